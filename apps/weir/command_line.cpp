@@ -1,0 +1,161 @@
+#include "apps/weir/command_line.hpp"
+
+#include "operators/abi_stamp.hpp"
+#include "serialization/error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace weir::cli {
+
+namespace {
+
+/// Arguments before and behind the first `--`.
+struct split_arguments {
+  std::vector<std::string> ours;
+  std::vector<std::string> of_job;
+};
+
+split_arguments split(int argc, const char* const* argv) {
+  split_arguments arguments;
+  bool behind = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (!behind && argument == "--")
+      behind = true;
+    else
+      (behind ? arguments.of_job : arguments.ours).push_back(argument);
+  }
+  return arguments;
+}
+
+job_options parse_job_options(const std::vector<std::string>& arguments) {
+  job_options options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (!argument.starts_with("--") || argument.size() == 2)
+      throw error(failure::usage,
+                  fmt::format("'{}' behind -- is no option of the job; options are "
+                              "written --name VALUE or --name=VALUE",
+                              argument));
+    const auto equals = argument.find('=');
+    std::string name = argument.substr(2, equals == argument.npos ? equals : equals - 2);
+    if (equals != argument.npos)
+      options[name] = argument.substr(equals + 1);
+    else if (i + 1 < arguments.size())
+      options[name] = arguments[++i];
+    else
+      throw error(failure::usage,
+                  fmt::format("the job's option --{} needs a value", name));
+  }
+  return options;
+}
+
+std::string options_footer() {
+  std::string footer = "Options for -D:\n";
+  for (const auto& option : config_options())
+    footer += fmt::format("  {} ({}, default {})\n      {}\n", option.name, option.type,
+                          option.default_value, option.help);
+  footer += "Exit codes: 0 finished, 1 job failed, 2 usage, 3 restore refused.";
+  return footer;
+}
+
+/// The flags of `run`, wherever they are parsed.
+struct run_flags {
+  std::string job;
+  std::string restore_from;
+  std::string parallelism;
+  std::vector<std::string> defines;
+
+  void declare(CLI::App& app, bool with_job) {
+    app.add_option("-s,--from", restore_from,
+                   "Restore from a checkpoint: a chk-N directory or its _metadata")
+        ->option_text("PATH");
+    app.add_option("-p,--parallelism", parallelism, "Subtasks of every operator")
+        ->option_text("N");
+    app.add_option("-D", defines, "Set an option, see below")
+        ->option_text("KEY=VALUE")
+        ->allow_extra_args(false);
+    if (with_job)
+      app.add_option("JOB", job, "The job: a shared library (.so)")->required();
+    app.footer(options_footer());
+  }
+
+  run_command command() const {
+    run_command parsed;
+    parsed.job = job;
+    if (!restore_from.empty())
+      parsed.request.restore_from = restore_from;
+    for (const auto& define : defines) {
+      const auto equals = define.find('=');
+      if (equals == define.npos)
+        throw error(failure::usage, fmt::format("'-D {}' has no value; write -D {}=VALUE",
+                                                define, define));
+      set_option(parsed.request.config, define.substr(0, equals),
+                 define.substr(equals + 1));
+    }
+    if (!parallelism.empty())
+      set_option(parsed.request.config, "parallelism.default", parallelism);
+    return parsed;
+  }
+};
+
+/// Help for a help flag, nothing when parsed; otherwise one line.
+std::optional<std::string> parse(CLI::App& app, std::vector<std::string> arguments,
+                                 const std::string& help_command) {
+  std::reverse(arguments.begin(), arguments.end()); // as CLI11 wants them
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    const auto chosen = app.get_subcommands();
+    return (chosen.empty() ? &app : chosen.front())->help();
+  } catch (const CLI::CallForVersion&) {
+    return std::string(WEIR_VERSION "\n");
+  } catch (const CLI::ParseError& problem) {
+    throw error(failure::usage,
+                fmt::format("{}; see {} --help", problem.what(), help_command));
+  }
+  return std::nullopt;
+}
+
+command finish(const run_flags& flags, const std::vector<std::string>& job_arguments) {
+  command parsed;
+  parsed.run = flags.command();
+  parsed.run->options = parse_job_options(job_arguments);
+  return parsed;
+}
+
+} // namespace
+
+command parse_weir(int argc, const char* const* argv) {
+  const split_arguments arguments = split(argc, argv);
+  CLI::App app("weir: a stateful stream runtime", "weir");
+  app.set_version_flag("--version", WEIR_VERSION);
+  app.require_subcommand(1);
+  run_flags flags;
+  CLI::App* run = app.add_subcommand(
+      "run", "Run a job, from its beginning or from a checkpoint:\n"
+             "  weir run [-s PATH] [-p N] [-D KEY=VALUE]... JOB [-- --OPTION VALUE ...]");
+  flags.declare(*run, true);
+  if (auto text = parse(app, arguments.ours, "weir run"))
+    return {std::nullopt, std::move(*text)};
+  return finish(flags, arguments.of_job);
+}
+
+command parse_job_executable(int argc, const char* const* argv) {
+  const split_arguments arguments = split(argc, argv);
+  const std::string name = std::filesystem::path(argv[0]).filename();
+  CLI::App app("A weir job: " + name +
+                   " [-s PATH] [-p N] [-D KEY=VALUE]... [-- --OPTION VALUE ...]",
+               name);
+  app.set_version_flag("--version", WEIR_VERSION);
+  run_flags flags;
+  flags.declare(app, false);
+  if (auto text = parse(app, arguments.ours, name))
+    return {std::nullopt, std::move(*text)};
+  command parsed = finish(flags, arguments.of_job);
+  parsed.run->request.job_name = name;
+  return parsed;
+}
+
+} // namespace weir::cli

@@ -1,0 +1,31 @@
+// What stands on the command line, as plain data. CLI11 stays in the .cpp.
+#pragma once
+
+#include "operators/job.hpp"
+#include "runtime/run.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace weir::cli {
+
+struct run_command {
+  std::filesystem::path job; // empty for a job that is its own executable
+  run_request request;
+  job_options options; // what stands behind `--`
+};
+
+/// Either a command to run or a text to print (help, version) and be done.
+struct command {
+  std::optional<run_command> run;
+  std::string text;
+};
+
+/// `weir run ... JOB [-- ARGS]`. Throws failure::usage with one line.
+command parse_weir(int argc, const char* const* argv);
+
+/// The executable of one job: the same flags, no command and no JOB.
+command parse_job_executable(int argc, const char* const* argv);
+
+} // namespace weir::cli

@@ -1,0 +1,25 @@
+// The main of a job that is built as an executable of its own.
+#include "apps/weir/command_line.hpp"
+#include "apps/weir/console.hpp"
+#include "operators/weir.hpp"
+
+#include <cstdio>
+
+namespace {
+
+void run_this_job(int argc, const char* const* argv) {
+  const weir::cli::command parsed = weir::cli::parse_job_executable(argc, argv);
+  if (!parsed.run) {
+    std::fputs(parsed.text.c_str(), stdout);
+    return;
+  }
+  weir::job job(parsed.run->options);
+  weir_job(job);
+  weir::cli::run_on_console(job, parsed.run->request);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return weir::cli::exit_code_of(run_this_job, argc, argv);
+}

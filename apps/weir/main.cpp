@@ -1,0 +1,27 @@
+// The command line of weir.
+#include "apps/weir/command_line.hpp"
+#include "apps/weir/console.hpp"
+#include "runtime/job_library.hpp"
+
+#include <cstdio>
+
+namespace {
+
+void run_weir(int argc, const char* const* argv) {
+  weir::cli::command parsed = weir::cli::parse_weir(argc, argv);
+  if (!parsed.run) {
+    std::fputs(parsed.text.c_str(), stdout);
+    return;
+  }
+  const weir::job_library library(parsed.run->job); // outlives the job made of its code
+  weir::job job(parsed.run->options);
+  library.define(job);
+  parsed.run->request.job_name = parsed.run->job.stem().string();
+  weir::cli::run_on_console(job, parsed.run->request);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  return weir::cli::exit_code_of(run_weir, argc, argv);
+}

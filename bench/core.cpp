@@ -1,0 +1,279 @@
+// The core questions: what does the engine cost beside the loop one would write by hand?
+// One function per question; bench/README.md has the list and the method.
+
+#include "bench/engine/engine_runs.hpp"
+#include "bench/harness/core_flags.hpp"
+#include "bench/harness/pairs.hpp"
+#include "bench/harness/report.hpp"
+#include "bench/harness/scratch_directory.hpp"
+#include "bench/kernels/rocksdb_get_put.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+
+namespace weir::bench {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr target ratio_of_at_least(double bound) {
+  return {target::kind::ratio_at_least, bound};
+}
+
+constexpr target at_most_ms(double bound) {
+  return {target::kind::engine_at_most, bound};
+}
+
+std::pair<std::string, double> param(const char* name, std::uint64_t value) {
+  return {name, static_cast<double>(value)};
+}
+
+void require_same_checksum(const std::string& question, const pair_series& series) {
+  for (const auto& pair : series.pairs)
+    if (pair.engine && pair.kernel && pair.engine->checksum != pair.kernel->checksum)
+      throw std::runtime_error(
+          fmt::format("{}: the engine's checksum is {:016x}, the kernel's {:016x}; find "
+                      "out which one lost records before comparing their speed",
+                      question, pair.engine->checksum, pair.kernel->checksum));
+}
+
+class core_suite {
+public:
+  explicit core_suite(core_flags flags) : flags_(std::move(flags)) {}
+
+  void ask_all() {
+    for (const auto keys : {100'000ull, 1'000'000ull, 10'000'000ull}) {
+      keyed_count_off(keys);
+      keyed_count_durable(keys);
+      keyed_count_frequent(keys);
+    }
+    chain();
+    exchange();
+    pauses();
+    against_rocksdb(1'000'000, 100);
+    against_rocksdb(10'000'000, 50);
+    if (flags_.json)
+      report_.write_json(*flags_.json);
+  }
+
+private:
+  /// How many records keep `kernel` busy for `seconds`, found by running it. These runs
+  /// also warm the machine up before the first pair.
+  template <typename Kernel>
+  std::uint64_t records_for(double seconds, Kernel kernel) const {
+    constexpr std::uint64_t quick_records = 10'000'000;
+    if (flags_.quick)
+      return quick_records;
+    std::uint64_t records = 10'000'000;
+    for (int round = 0; round < 6; ++round) {
+      const auto wall = kernel(records).wall_seconds;
+      const auto factor = seconds / wall;
+      records = static_cast<std::uint64_t>(static_cast<double>(records) *
+                                           std::min(factor, 10.0));
+      if (factor < 2)
+        break;
+    }
+    return std::max<std::uint64_t>(records / 1'000'000, 1) * 1'000'000;
+  }
+
+  double length(double seconds) const { return flags_.seconds.value_or(seconds); }
+  std::uint64_t sized(std::uint64_t keys) const {
+    return flags_.quick ? keys / 100 : keys;
+  }
+  milliseconds sized(milliseconds interval) const {
+    return flags_.quick ? std::min(interval, milliseconds(10)) : interval;
+  }
+
+  template <typename Run>
+  auto in_scratch(Run run, keyed_count_params params) const {
+    return [this, run, params]() mutable {
+      const scratch_directory scratch(flags_.work);
+      params.work_directory = scratch.path();
+      return run(params);
+    };
+  }
+
+  pair_series run_both(const timed_run& engine, const timed_run& kernel) const {
+    return run_pairs(flags_.kernel_only ? timed_run() : engine, kernel, flags_.pairs);
+  }
+
+  keyed_count_params count_params(std::uint64_t keys, milliseconds interval,
+                                  double seconds) const {
+    keyed_count_params params;
+    params.keys = sized(keys);
+    params.interval = sized(interval);
+    params.records = records_for(length(seconds), [&](std::uint64_t records) {
+      params.records = records;
+      return in_scratch(keyed_count, params)();
+    });
+    // A run that sees few of its keys twice would measure the filling of the table.
+    if (!flags_.quick)
+      params.records = std::max(params.records, params.keys * 4);
+    return params;
+  }
+
+  static question_text count_text(const char* name, const keyed_count_params& params) {
+    question_text text;
+    text.name = name;
+    text.params = {
+        param("keys", params.keys), param("records", params.records),
+        param("interval_ms", static_cast<std::uint64_t>(params.interval.count()))};
+    if (params.interval.count() > 0)
+      text.extras = {"checkpoints", "max_pause_ms"};
+    return text;
+  }
+
+  bool selects(const char* name, std::uint64_t keys) const {
+    return flags_.selects(fmt::format("{}/{}", name, keys));
+  }
+
+  void keyed_count_off(std::uint64_t keys) {
+    compare_counts("keyed_count", keys, milliseconds(0), 1.5);
+  }
+
+  void keyed_count_durable(std::uint64_t keys) {
+    compare_counts("keyed_count_durable", keys, milliseconds(1000), 3);
+  }
+
+  void compare_counts(const char* name, std::uint64_t keys, milliseconds interval,
+                      double seconds) {
+    if (!selects(name, keys))
+      return;
+    const auto params = count_params(keys, interval, seconds);
+    const auto series =
+        run_both(in_scratch(run_keyed_count, params), in_scratch(keyed_count, params));
+    require_same_checksum(name, series);
+    auto text = count_text(name, params);
+    text.goal = ratio_of_at_least(0.5);
+    report_.add(text, series);
+  }
+
+  /// What share of its rate each side keeps under a checkpoint every 100 ms.
+  void keyed_count_frequent(std::uint64_t keys) {
+    const char* name = "keyed_count_frequent";
+    if (!selects(name, keys))
+      return;
+    const auto on = count_params(keys, milliseconds(100), 3);
+    auto off = on;
+    off.interval = milliseconds(0);
+    const auto on_and_off = [&](auto run) {
+      return [this, run, on, off] {
+        const auto without = in_scratch(run, off)();
+        auto with = in_scratch(run, on)();
+        with.extra["without"] = throughput(without);
+        with.extra["with"] = throughput(with);
+        return with;
+      };
+    };
+    const auto series = run_both(on_and_off(run_keyed_count), on_and_off(keyed_count));
+    require_same_checksum(name, series);
+    auto text = count_text(name, on);
+    text.unit = "on/off";
+    text.goal = ratio_of_at_least(0.9);
+    text.score = [](const run_figures& run) {
+      return run.extra.at("with") / run.extra.at("without");
+    };
+    text.extras.insert(text.extras.end(), {"with", "without"});
+    report_.add(text, series);
+  }
+
+  void chain() {
+    if (!flags_.selects("chain"))
+      return;
+    chain_params params{.keys = 1'000'000};
+    params.records = records_for(length(1.5), [&](std::uint64_t records) {
+      params.records = records;
+      return chain_loop(params);
+    });
+    compare("chain", 0.5, params, run_chain, chain_loop);
+  }
+
+  void exchange() {
+    if (!flags_.selects("exchange"))
+      return;
+    exchange_params params{.keys = 1'000'000};
+    params.records = records_for(length(1.5), [&](std::uint64_t records) {
+      params.records = records;
+      return exchange_actors(params);
+    });
+    compare("exchange", 0.6, params, run_exchange, exchange_actors);
+  }
+
+  template <typename Params, typename Engine, typename Kernel>
+  void compare(const char* name, double goal, const Params& params, Engine engine,
+               Kernel kernel) {
+    const auto series =
+        run_both([&] { return engine(params); }, [&] { return kernel(params); });
+    require_same_checksum(name, series);
+    question_text text;
+    text.name = name;
+    text.params = {param("keys", params.keys), param("records", params.records)};
+    text.goal = ratio_of_at_least(goal);
+    report_.add(text, series);
+  }
+
+  /// How long a task may be deaf while its state grows; the engine alone.
+  void pauses() {
+    if (!flags_.selects("pauses") || flags_.kernel_only)
+      return;
+    keyed_count_params params;
+    params.keys = sized(10'000'000ull);
+    params.records = params.keys * 6;
+    params.interval = sized(milliseconds(100));
+    const auto series =
+        run_pairs(in_scratch(run_pauses, params), timed_run(), flags_.pairs);
+    auto text = count_text("pauses", params);
+    text.unit = "ms";
+    text.goal = at_most_ms(1);
+    text.extras.clear();
+    for (const auto* figure :
+         {"barrier_pause_p999_ms", "slice_p999_ms", "slice_gap_p999_ms"}) {
+      text.name = fmt::format("pauses_{}", figure);
+      text.score = [figure](const run_figures& run) { return run.extra.at(figure); };
+      report_.add(text, series);
+    }
+  }
+
+  /// Neither side makes checkpoints here: RocksDB's own log is off as well.
+  void against_rocksdb(std::uint64_t keys, double goal) {
+    const char* name = "against_rocksdb";
+    if (!selects(name, keys))
+      return;
+    const auto engine = count_params(keys, milliseconds(0), 1.5);
+    rocksdb_get_put_params kernel;
+    kernel.keys = engine.keys;
+    kernel.seconds = flags_.quick ? 0.1 : length(3);
+    const auto series = run_both(in_scratch(run_keyed_count, engine), [&] {
+      const scratch_directory scratch(flags_.work);
+      kernel.work_directory = scratch.path();
+      return rocksdb_get_put(kernel);
+    });
+    auto text = count_text(name, engine);
+    text.goal = ratio_of_at_least(goal);
+    report_.add(text, series);
+  }
+
+  const core_flags flags_;
+  report report_;
+};
+
+} // namespace
+
+} // namespace weir::bench
+
+int main(int argc, char** argv) {
+  try {
+    weir::bench::core_suite(weir::bench::parse_core_flags(argc, argv)).ask_all();
+    return 0;
+  } catch (const weir::bench::flag_error& wrong) {
+    fmt::print(stderr, "bench_core: {}\n", wrong.what());
+    return 2;
+  } catch (const std::exception& failure) {
+    fmt::print(stderr, "bench_core: {}\n", failure.what());
+    return 1;
+  }
+}

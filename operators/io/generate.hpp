@@ -1,0 +1,122 @@
+// A source of made-up records, replayable: record `i` is a pure function of `i` and of
+// random numbers drawn for it from the seed. Each subtask owns a range of indexes; its
+// position is what is left of the ranges.
+#pragma once
+
+#include "operators/random.hpp"
+#include "operators/source_chain.hpp"
+
+namespace weir {
+
+namespace detail {
+
+/// Which indexes a generator may emit now: its ranges and its pace.
+class generator_position {
+public:
+  generator_position(std::uint64_t first, std::uint64_t end, double records_per_second)
+      : next_(first), end_(end), records_per_second_(records_per_second) {}
+
+  std::uint64_t next() const noexcept { return next_; }
+  bool ended() const noexcept { return next_ == end_; }
+  /// How many records are due at `now`, at most `records_max`.
+  std::uint64_t due(std::size_t records_max, steady_time now);
+  /// When the next record is due. Requires: due() was 0.
+  steady_time next_due() const;
+  void advance(std::uint64_t records) noexcept {
+    next_ += records;
+    paced_ += records;
+  }
+
+  std::vector<std::byte> save() const;
+  void load(const std::vector<std::byte>& saved);
+
+private:
+  std::uint64_t next_;
+  std::uint64_t end_;
+  double records_per_second_; // 0: as fast as the stream takes them
+  std::optional<steady_time> began_;
+  std::uint64_t paced_ = 0; // emitted since began_
+};
+
+} // namespace detail
+
+template <class F>
+concept generator_function = std::copy_constructible<F> &&
+    std::regular_invocable<F&, std::uint64_t, random_stream&>;
+
+template <generator_function F>
+class generator {
+public:
+  generator(std::uint64_t records, F make) : records_(records), make_(std::move(make)) {}
+
+  generator& seed(std::uint64_t seed) {
+    seed_ = seed;
+    return *this;
+  }
+  /// Emits at this pace, all subtasks together; 0 is full speed.
+  generator& records_per_second(std::uint64_t pace) {
+    pace_ = pace;
+    return *this;
+  }
+
+  class instance {
+  public:
+    using output =
+        std::remove_cvref_t<std::invoke_result_t<F&, std::uint64_t, random_stream&>>;
+
+    instance(F make, std::uint64_t seed, detail::generator_position position)
+        : make_(std::move(make)), seed_(seed), position_(position) {}
+
+    void start(const operator_start& from) {
+      if (from.saved)
+        position_.load(*from.saved);
+    }
+
+    template <class Emit>
+    poll_result poll(Emit&& emit, std::size_t records_max, steady_time now) {
+      const std::uint64_t due = position_.due(records_max, now);
+      const std::uint64_t first = position_.next();
+      for (std::uint64_t index = first; index < first + due; ++index) {
+        random_stream random(seed_, index);
+        emit(make_(index, random));
+      }
+      position_.advance(due);
+      if (position_.ended())
+        return {poll_result::next::ended, {}};
+      if (due == 0)
+        return {poll_result::next::wait, position_.next_due()};
+      return {poll_result::next::more, {}};
+    }
+
+    std::vector<std::byte> position() const { return position_.save(); }
+
+  private:
+    F make_;
+    std::uint64_t seed_;
+    detail::generator_position position_;
+  };
+
+  instance open(std::uint32_t subtask, std::uint32_t parallelism) const {
+    const auto bound = [&](std::uint64_t i) {
+      return records_ / parallelism * i + std::min(i, records_ % parallelism);
+    };
+    return {make_,
+            seed_,
+            {bound(subtask), bound(subtask + 1),
+             static_cast<double>(pace_) / static_cast<double>(parallelism)}};
+  }
+
+private:
+  std::uint64_t records_;
+  F make_;
+  std::uint64_t seed_ = 1;
+  std::uint64_t pace_ = 0;
+};
+
+/// `records` records, each made by `make(index, random)`.
+template <generator_function F>
+generator<F> generate(std::uint64_t records, F make) {
+  return {records, std::move(make)};
+}
+
+} // namespace weir

@@ -1,0 +1,52 @@
+// What a job function receives: the place where streams begin and options are read.
+#pragma once
+
+#include "operators/stream.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+/// Arguments of the job, `--name value` or `--name=value` behind `--` on the command
+/// line.
+using job_options = std::map<std::string, std::string>;
+
+class job {
+public:
+  explicit job(job_options options = {}) : options_(std::move(options)) {}
+
+  /// Begins a stream. The name is the identity of the source's position in checkpoints.
+  template <source_spec Spec>
+  auto source(const std::string& name, Spec spec) {
+    graph_.claim_name(name);
+    chain begun;
+    begun.name = name;
+    begun.operators.push_back({name, {}});
+    using instance = decltype(spec.open(0, 1));
+    using head = detail::source_head<Spec>;
+    return stream<typename instance::output, head, identity_stage>(
+        graph_, graph_.add(std::move(begun)), head{name, std::move(spec)}, {});
+  }
+
+  /// An option that must be given.
+  std::string option(const std::string& name);
+  /// An option with a default.
+  std::string option(const std::string& name, std::string_view otherwise);
+  std::uint64_t option(const std::string& name, std::uint64_t otherwise);
+
+  const job_graph& graph() const noexcept { return graph_; }
+  /// Throws failure::usage if an option was given that the job never asked for.
+  void check_options() const;
+
+private:
+  const std::string* given(const std::string& name);
+
+  job_graph graph_;
+  job_options options_;
+  std::set<std::string> asked_;
+};
+
+} // namespace weir

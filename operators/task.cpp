@@ -1,0 +1,15 @@
+#include "operators/task.hpp"
+
+namespace weir {
+
+poll_result task::poll(slice_budget&, steady_time) {
+  WEIR_CHECK(!"this chain begins with a source");
+  return {};
+}
+
+std::size_t task::process(const batch_base&, std::size_t, slice_budget&) {
+  WEIR_CHECK(!"this chain has an input");
+  return 0;
+}
+
+} // namespace weir

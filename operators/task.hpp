@@ -1,0 +1,105 @@
+// The seam between operators and runtime. A task is one subtask of a chain of operators;
+// the runtime drives it from one thread at a time and gives it an outbox to emit into.
+//
+// Lifecycle: 1. construct  2. start, with what its operators saved or with nothing
+// 3. poll or process in slices, with close_batches, snapshot and the keyed state's seal
+// and encode in between  4. finish, once, after the last record  5. destroy.
+#pragma once
+
+#include "operators/batch.hpp"
+#include "operators/slice_budget.hpp"
+#include "state/keyed_state.hpp"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// A channel out of this task: the index of the downstream subtask.
+using out_channel = std::uint32_t;
+
+/// Where a task's batches go. Implemented by the runtime.
+class outbox {
+public:
+  virtual ~outbox() = default;
+  virtual void ship(out_channel to, batch_ref full) = 0;
+  /// An empty batch that came back over this channel, or null.
+  virtual batch_ref recycled(out_channel from) = 0;
+  /// Some channel has a batch waiting for credit: emit no more than one block.
+  virtual bool congested() const noexcept = 0;
+};
+
+struct task_context {
+  std::uint32_t subtask = 0;
+  std::uint32_t parallelism = 1;
+  std::uint32_t max_parallelism = 128;
+  weir::outbox* outbox = nullptr;
+};
+
+/// What one operator saves at a barrier. `make_durable`, if set, runs on the uploader's
+/// thread before the checkpoint is acknowledged: the place for an fsync.
+struct operator_snapshot {
+  std::string operator_name;
+  std::vector<std::byte> bytes;
+  std::function<void()> make_durable;
+};
+
+/// Saved bytes by operator name.
+using restored_operators = std::map<std::string, std::vector<std::byte>>;
+
+/// What an operator begins with.
+struct operator_start {
+  const std::vector<std::byte>* saved = nullptr; // null: nothing was saved
+  /// An earlier attempt of this run may have left output that has to go.
+  bool rerun = false;
+};
+
+/// What the operators of a task begin with.
+struct task_start {
+  restored_operators saved;
+  bool rerun = false;
+
+  operator_start of(const std::string& operator_name) const {
+    const auto found = saved.find(operator_name);
+    return {found == saved.end() ? nullptr : &found->second, rerun};
+  }
+};
+
+using steady_time = std::chrono::steady_clock::time_point;
+
+struct poll_result {
+  enum class next { more, wait, ended };
+  next what = next::more;
+  steady_time wake_at{}; // for wait
+};
+
+class task {
+public:
+  virtual ~task() = default;
+
+  virtual void start(const task_start& from) = 0;
+
+  /// For a chain that begins with a source: emits until the budget is spent, the outbox
+  /// is congested, or the source has nothing at `now`.
+  virtual poll_result poll(slice_budget& budget, steady_time now);
+
+  /// For a chain with an input: processes records from `from` on until the budget is
+  /// spent or the outbox congested; returns the first record not processed.
+  virtual std::size_t process(const batch_base& input, std::size_t from,
+                              slice_budget& budget);
+
+  /// Hands every open batch that is not empty to the outbox.
+  virtual void close_batches() = 0;
+  /// What the operators save for the barrier that has just been aligned.
+  virtual std::vector<operator_snapshot> snapshot() = 0;
+  /// After the last record: nothing may stay buffered.
+  virtual void finish() = 0;
+
+  /// Null for a chain without keyed state.
+  virtual keyed_state* keyed() noexcept { return nullptr; }
+};
+
+} // namespace weir

@@ -1,0 +1,12 @@
+// Runs a job's actors on threads. The header is free of CAF, so whoever runs a job does
+// not parse it.
+#pragma once
+
+#include "runtime/job_setup.hpp"
+
+namespace weir {
+
+/// Blocks until the coordinator has ended.
+job_result run_actors(const job_setup& setup);
+
+} // namespace weir

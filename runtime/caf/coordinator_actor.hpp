@@ -1,0 +1,84 @@
+// The coordinator as an actor: begins attempts, triggers checkpoints, and decides with
+// the pure parts what an acknowledgement, an end or a failure means.
+//
+// An attempt: 1. preparing (the uploader opens what is restored)  2. starting (every task
+// looks at what it starts from; nothing is changed yet, so one refusal leaves all as it
+// was)  3. running  4. stopping (everyone has been told to exit; the next step waits
+// until all are gone, so that two attempts never touch the same file)  5. over: the next
+// attempt, or the end of the job.
+#pragma once
+
+#include "runtime/caf/job_actor.hpp"
+#include "runtime/caf/messages.hpp"
+#include "runtime/checkpoint_admission.hpp"
+#include "runtime/checkpoint_ledger.hpp"
+#include "runtime/job_setup.hpp"
+#include "runtime/restart_policy.hpp"
+
+namespace weir {
+
+/// What the coordinator shares with whoever started the job.
+struct job_control {
+  job_result result;
+  std::vector<caf::actor> members; // of the running attempt: tasks, then the uploader
+};
+
+class coordinator_actor final : public job_actor {
+public:
+  coordinator_actor(caf::actor_config& config, const job_setup& setup,
+                    job_control& control);
+
+  ~coordinator_actor() override { tsan_acquire(static_cast<job_actor*>(this)); }
+
+  caf::behavior make_behavior() override;
+  void on_exit() override;
+
+private:
+  enum class phase { preparing, starting, running, stopping };
+
+  /// Acts on a message of this attempt, unless the attempt is being stopped.
+  template <class Message, class Action>
+  void on(Message& message, Action action);
+
+  void begin_attempt();
+  void start_tasks(messages::prepared& ready);
+  void task_started();
+  void trigger();
+  void acknowledged(messages::acknowledge& ack);
+  void committed(checkpoint_id id);
+  void task_finished(const messages::finished& task);
+  void attempt_failed(const error& cause);
+  void member_down(const caf::down_msg& down);
+  void stop_members();
+  void attempt_over();
+
+  const caf::actor& uploader() const { return control_.members.back(); }
+  caf::actor handle() { return caf::actor_cast<caf::actor>(this); }
+
+  const job_setup& setup_;
+  job_control& control_;
+  phase phase_ = phase::preparing;
+  attempt_id attempt_{};
+  std::size_t alive_ = 0;
+  std::size_t unstarted_tasks_ = 0;
+  std::size_t unfinished_tasks_ = 0;
+
+  checkpoint_ledger ledger_;
+  checkpoint_admission admission_;
+  restart_policy restarts_;
+  checkpoint_id next_checkpoint_{1};
+  std::chrono::steady_clock::time_point job_began_;
+  std::chrono::steady_clock::time_point triggered_;
+  std::int64_t triggered_at_ms_ = 0;
+  std::shared_ptr<const checkpoint_metadata> committing_;
+  std::optional<std::chrono::milliseconds> restart_after_;
+};
+
+/// Spawns an actor that may block: on a thread of its own, except in simulation.
+template <class Actor, class... Args>
+caf::actor spawn_blocking(caf::actor_system& system, bool simulated, Args&&... args) {
+  return simulated ? system.spawn<Actor>(std::forward<Args>(args)...)
+                   : system.spawn<Actor, caf::detached>(std::forward<Args>(args)...);
+}
+
+} // namespace weir

@@ -1,0 +1,147 @@
+// Every message between the actors of a job, on one page. Each names its attempt: what a
+// dead attempt still sends changes nothing.
+#pragma once
+
+#include "runtime/job_observer.hpp"
+#include "runtime/restore_plan.hpp"
+#include "runtime/task_port.hpp"
+#include "serialization/error.hpp"
+
+#include <caf/all.hpp>
+
+#include <memory>
+
+namespace weir::messages {
+
+// Along the channels: `channel` is the receiver's index.
+struct data {
+  attempt_id attempt;
+  in_channel channel;
+  batch_ref records;
+};
+struct barrier {
+  attempt_id attempt;
+  in_channel channel;
+  checkpoint_id id;
+};
+struct end_of_data {
+  attempt_id attempt;
+  in_channel channel;
+};
+struct credit {
+  attempt_id attempt;
+  out_channel channel;
+  batch_ref emptied;
+};
+
+// Coordinator -> task.
+struct start {
+  attempt_id attempt;
+  std::vector<caf::actor> peers; // by task id
+  caf::actor uploader;
+  task_start from;
+  bool keyed_restored;
+};
+/// Every task has started: work begins.
+struct go {
+  attempt_id attempt;
+};
+struct inject {
+  attempt_id attempt;
+  checkpoint_id id;
+};
+struct abandon { // also -> uploader
+  attempt_id attempt;
+  checkpoint_id id;
+};
+
+// Task -> itself.
+struct work {};
+struct wake {};
+struct flush {};
+
+// Task -> uploader -> task.
+struct upload {
+  attempt_id attempt;
+  std::shared_ptr<upload_request> request;
+};
+struct want_rows {
+  attempt_id attempt;
+  task_id task;
+  std::shared_ptr<encoded_run> empty;
+};
+struct rows {
+  attempt_id attempt;
+  std::shared_ptr<encoded_run> restored;
+};
+
+// Coordinator -> uploader -> coordinator.
+struct prepare {
+  attempt_id attempt;
+};
+struct prepared {
+  attempt_id attempt;
+  std::vector<task_start> starts;   // by task id
+  std::vector<bool> keyed_restored; // by task id
+  std::optional<checkpoint_id> from;
+};
+struct commit {
+  attempt_id attempt;
+  std::shared_ptr<const checkpoint_metadata> metadata;
+};
+struct committed {
+  attempt_id attempt;
+  checkpoint_id id;
+};
+struct acknowledge {
+  attempt_id attempt;
+  checkpoint_id id;
+  std::shared_ptr<task_handle> handle;
+};
+
+// Anyone of an attempt -> coordinator.
+struct started {
+  attempt_id attempt;
+};
+struct finished {
+  attempt_id attempt;
+  std::uint64_t records_in;
+  std::shared_ptr<const task_pauses> pauses; // null for a source
+};
+struct failed {
+  attempt_id attempt;
+  error cause;
+};
+
+// Coordinator -> itself.
+struct begin_attempt {};
+struct tick {
+  attempt_id attempt;
+};
+
+} // namespace weir::messages
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::data)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::barrier)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::end_of_data)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::credit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::start)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::go)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::started)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::inject)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::abandon)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::work)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::wake)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::flush)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::upload)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::want_rows)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::rows)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::prepare)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::prepared)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::commit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::committed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::acknowledge)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::finished)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::failed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::begin_attempt)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::tick)

@@ -1,0 +1,188 @@
+#include "runtime/caf/simulation.hpp"
+
+#include "operators/random.hpp"
+#include "runtime/caf/coordinator_actor.hpp"
+
+#include <caf/scheduler/test_coordinator.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+/// How many steps an actor is neglected for before the next one is chosen.
+constexpr std::uint64_t neglect_steps = 64;
+
+class restore_counter final : public job_observer {
+public:
+  void restored(checkpoint_id, attempt_id) override { ++restores; }
+  std::uint32_t restores = 0;
+};
+
+class seeded_schedule {
+public:
+  seeded_schedule(job_setup setup, const simulation_options& options)
+      : setup_(std::move(setup)), options_(options), random_(options.seed, 0),
+        system_(config_),
+        scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())) {
+    setup_.simulated = true;
+    setup_.next_budget = [this] {
+      return slice_budget(
+          1 + static_cast<std::uint32_t>(random_.below(options_.slice_blocks_max)),
+          slice_budget::clock::time_point::max());
+    };
+    coordinator_ = system_.spawn<coordinator_actor>(setup_, control_);
+    draw_next_death();
+  }
+
+  simulation_report run() {
+    while (!control_.result.done && !report_.problem) {
+      if (scheduler_.jobs.empty())
+        wait();
+      else if (report_.steps == options_.steps_max)
+        give_up("it has not ended");
+      else
+        step();
+    }
+    if (control_.result.failed)
+      give_up(control_.result.failed->what());
+    end_all();
+    report_.job = std::move(control_.result.report);
+    return std::move(report_);
+  }
+
+private:
+  struct test_scheduler : caf::actor_system_config {
+    test_scheduler() { set("scheduler.policy", caf::atom("testing")); }
+  };
+
+  void step() {
+    ++report_.steps;
+    if (report_.steps == next_death_ && report_.deaths < options_.deaths_max)
+      kill_someone();
+    if (random_.below(8) == 0)
+      scheduler_.advance_time(std::chrono::microseconds(random_.below(1500)));
+    choose();
+    const caf::actor_id id = front_id();
+    fold(id);
+    fold(static_cast<std::uint64_t>(now().count()));
+    if (options_.trace)
+      options_.trace(fmt::format("step {}, {} us: {}", report_.steps,
+                                 now().count() / 1000, name_of(id)));
+    scheduler_.try_run_once();
+  }
+
+  /// Any actor that can run may be next, but one in four is neglected for a while: its
+  /// messages pile up and everyone else runs ahead of it.
+  void choose() {
+    if (report_.steps % neglect_steps == 1)
+      neglected_ = random_.below(4);
+    auto& jobs = scheduler_.jobs;
+    for (int draw = 0; draw < 4; ++draw) {
+      const auto chosen = static_cast<std::ptrdiff_t>(random_.below(jobs.size()));
+      std::rotate(jobs.begin(), jobs.begin() + chosen, jobs.end());
+      if (front_id() % 4 != neglected_)
+        return;
+    }
+  }
+
+  void wait() {
+    if (!scheduler_.has_pending_timeout())
+      give_up("nothing can run and no timeout is pending");
+    else
+      scheduler_.trigger_timeout();
+  }
+
+  void kill_someone() {
+    draw_next_death();
+    if (control_.members.empty())
+      return;
+    const auto& victim = control_.members[random_.below(control_.members.size())];
+    ++report_.deaths;
+    if (options_.trace)
+      options_.trace("kill " + name_of(victim.id()));
+    caf::anon_send_exit(victim, caf::exit_reason::kill);
+  }
+
+  void draw_next_death() {
+    next_death_ = report_.steps + 1 + random_.below(options_.death_within_steps);
+  }
+
+  /// Nobody may be left when the actor system ends: it would wait for them.
+  void end_all() {
+    auto left = control_.members;
+    left.push_back(std::exchange(coordinator_, nullptr));
+    for (const auto& actor : left)
+      caf::anon_send_exit(actor, caf::exit_reason::kill);
+    left.clear();
+    while (scheduler_.try_run_once())
+      continue;
+  }
+
+  void give_up(const std::string& why) {
+    report_.problem = fmt::format("simulation with seed {}, step {}: {}", options_.seed,
+                                  report_.steps, why);
+  }
+
+  caf::actor_id front_id() { return scheduler_.next_job<caf::scheduled_actor>().id(); }
+
+  std::chrono::nanoseconds now() { return scheduler_.clock().now().time_since_epoch(); }
+
+  std::string name_of(caf::actor_id id) const {
+    if (coordinator_.id() == id)
+      return "coordinator";
+    for (std::size_t i = 0; i < control_.members.size(); ++i) {
+      if (control_.members[i].id() != id)
+        continue;
+      if (i + 1 == control_.members.size())
+        return "uploader";
+      const auto& task = setup_.plan.tasks[i];
+      return fmt::format("'{}' {}", setup_.graph.chains()[task.chain].name, task.subtask);
+    }
+    return fmt::format("actor {}", id);
+  }
+
+  void fold(std::uint64_t value) {
+    report_.trace_hash = (report_.trace_hash ^ value) * 0x100000001b3;
+    report_.trace_hash ^= report_.trace_hash >> 29;
+  }
+
+  job_setup setup_;
+  const simulation_options& options_;
+  random_stream random_;
+  job_control control_;
+  simulation_report report_;
+  test_scheduler config_;
+  caf::actor_system system_;
+  caf::scheduler::test_coordinator& scheduler_;
+  caf::actor coordinator_;
+  std::uint64_t next_death_ = 0;
+  std::uint64_t neglected_ = 0;
+};
+
+} // namespace
+
+simulation_report simulate(const job& job, const run_config& config,
+                           const simulation_options& options) {
+  job.graph().check();
+  const std::uint32_t max_parallelism = config.max_parallelism != 0
+                                            ? config.max_parallelism
+                                            : default_max_parallelism(config.parallelism);
+  const std::string job_id = fmt::format("{:032x}", options.seed);
+  checkpoint_directory directory(config.checkpoint_dir, job_id);
+  restore_counter observer;
+  job_setup setup{
+      job.graph(),  plan_execution(job.graph(), config.parallelism, max_parallelism),
+      config,       job_id,
+      "simulation", &directory,
+      {},           observer,
+      {},           true};
+  simulation_report report = seeded_schedule(std::move(setup), options).run();
+  report.restores = observer.restores;
+  report.job.job_id = job_id;
+  return report;
+}
+
+} // namespace weir

@@ -1,0 +1,46 @@
+// Runs a whole job in one thread, every choice drawn from one seed: which actor takes the
+// next step, how far the clock moves, how long a slice is, and who dies when. The same
+// seed gives the same run. Checkpoints and databases are real; only time is not. The
+// header is free of CAF.
+#pragma once
+
+#include "operators/job.hpp"
+#include "runtime/config.hpp"
+#include "runtime/job_observer.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace weir {
+
+struct simulation_options {
+  std::uint64_t seed = 1;
+  /// Actors that are killed, at most; the config must allow as many restarts.
+  std::uint32_t deaths_max = 0;
+  /// The next death comes within so many steps.
+  std::uint32_t death_within_steps = 1000;
+  /// A slice is one to so many blocks of records.
+  std::uint32_t slice_blocks_max = 4;
+  /// A run that takes longer is taken for one that never ends.
+  std::uint64_t steps_max = 500'000;
+  /// Receives one line per step; may be empty.
+  std::function<void(const std::string&)> trace;
+};
+
+struct simulation_report {
+  /// Why the job did not finish: it failed, nothing could run any more, or it took too
+  /// many steps. Names the seed.
+  std::optional<std::string> problem;
+  job_report job;
+  std::uint64_t steps = 0;
+  std::uint64_t trace_hash = 0; // of which actor ran when
+  std::uint32_t deaths = 0;
+  std::uint32_t restores = 0; // attempts that began from a checkpoint
+};
+
+/// `config.checkpoint_dir` must exist; the job's directory below it is named by the seed.
+simulation_report simulate(const job& job, const run_config& config,
+                           const simulation_options& options);
+
+} // namespace weir

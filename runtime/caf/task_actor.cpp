@@ -1,0 +1,191 @@
+#include "runtime/caf/task_actor.hpp"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+namespace weir {
+
+namespace {
+
+std::chrono::nanoseconds thread_cpu_time() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+} // namespace
+
+task_actor::task_actor(caf::actor_config& config, const job_setup& setup,
+                       attempt_id attempt, task_id id, caf::actor coordinator)
+    : job_actor(config), setup_(setup), attempt_(attempt), planned_(setup.plan.task(id)),
+      coordinator_(std::move(coordinator)) {}
+
+caf::behavior task_actor::make_behavior() {
+  const actor_turn turn(*this);
+  guarded([this] {
+    task_port& port = *this;
+    driver_ = std::make_unique<task_driver>(
+        planned_, setup_.graph.chains()[planned_.chain], setup_.plan, port);
+  });
+  return {
+      [this](messages::data& m) {
+        on(m, [&] { driver_->batch(m.channel, std::move(m.records)); });
+      },
+      [this](messages::credit& m) {
+        on(m, [&] { driver_->credit(m.channel, std::move(m.emptied)); });
+      },
+      [this](messages::barrier& m) { on(m, [&] { driver_->barrier(m.channel, m.id); }); },
+      [this](messages::end_of_data& m) { on(m, [&] { driver_->end(m.channel); }); },
+      [this](messages::inject& m) { on(m, [&] { driver_->inject(m.id); }); },
+      [this](messages::abandon& m) { on(m, [&] { driver_->abandon(m.id); }); },
+      [this](messages::rows& m) {
+        on(m, [&] { driver_->restored_rows(std::move(*m.restored)); });
+      },
+      [this](messages::start& m) { on(m, [&] { start(m); }); },
+      [this](messages::go& m) { on(m, [&] { working_ = true; }); },
+      [this](messages::work) { guarded([this] { work(); }); },
+      [this](messages::wake) {
+        guarded([this] {
+          wake_scheduled_ = false;
+          schedule_work();
+        });
+      },
+      [this](messages::flush) {
+        guarded([this] {
+          flush_scheduled_ = false;
+          driver_->flush();
+        });
+      },
+  };
+}
+
+void task_actor::on_exit() {
+  const actor_turn turn(*this);
+  // Tasks know each other: let go, or none of them would ever be destroyed.
+  driver_.reset();
+  peers_.clear();
+  uploader_ = nullptr;
+  coordinator_ = nullptr;
+}
+
+void task_actor::start(messages::start& from) {
+  peers_ = std::move(from.peers);
+  uploader_ = std::move(from.uploader);
+  driver_->start(from.from, from.keyed_restored);
+  send(coordinator_, messages::started{attempt_});
+}
+
+void task_actor::work() {
+  work_scheduled_ = false;
+  const auto began = thread_cpu_time();
+  measure_gap(began);
+  const auto outcome = driver_->run_slice(setup_.next_budget(), clock().now());
+  slice_ended_ = thread_cpu_time();
+  pauses_.slices.record(slice_ended_ - began);
+  slice_thread_ = std::this_thread::get_id();
+  left_work_ = outcome.more;
+  if (outcome.more) {
+    schedule_work();
+  } else if (outcome.wake_at && !wake_scheduled_) {
+    wake_scheduled_ = true;
+    delayed_send(this, *outcome.wake_at - clock().now(), messages::wake{});
+  }
+  if (outcome.buffered && !flush_scheduled_) {
+    flush_scheduled_ = true;
+    delayed_send(this, setup_.config.buffer_timeout, messages::flush{});
+  }
+}
+
+void task_actor::schedule_work() {
+  if (!working_ || work_scheduled_)
+    return;
+  work_scheduled_ = true;
+  send(this, messages::work{});
+}
+
+void task_actor::measure_gap(std::chrono::nanoseconds slice_began) {
+  if (left_work_ && slice_thread_ == std::this_thread::get_id())
+    pauses_.gaps.record(slice_began - slice_ended_);
+}
+
+template <class Message, class Fact>
+void task_actor::on(Message& message, Fact fact) {
+  const actor_turn turn(*this);
+  if (message.attempt != attempt_)
+    return;
+  guarded([&] {
+    fact();
+    schedule_work();
+  });
+}
+
+template <class Action>
+void task_actor::guarded(Action action) {
+  const actor_turn turn(*this);
+  try {
+    action();
+  } catch (const error& problem) {
+    fail(problem.kind(), problem.what());
+  } catch (const std::exception& problem) {
+    fail(failure::job_failed, problem.what());
+  }
+}
+
+void task_actor::fail(failure kind, const std::string& reason) {
+  const auto& chain = setup_.graph.chains()[planned_.chain];
+  send(coordinator_,
+       messages::failed{attempt_,
+                        error(kind, fmt::format("operator '{}', subtask {}: {}",
+                                                chain.name, planned_.subtask, reason))});
+  quit(caf::exit_reason::unhandled_exception);
+}
+
+void task_actor::send_batch(out_channel to, batch_ref data) {
+  const channel_end& end = planned_.outputs[to];
+  send(peers_[end.task.value], messages::data{attempt_, end.channel, std::move(data)});
+}
+
+void task_actor::send_barrier(out_channel to, checkpoint_id id) {
+  const channel_end& end = planned_.outputs[to];
+  send(peers_[end.task.value], messages::barrier{attempt_, end.channel, id});
+}
+
+void task_actor::send_end(out_channel to) {
+  const channel_end& end = planned_.outputs[to];
+  send(peers_[end.task.value], messages::end_of_data{attempt_, end.channel});
+}
+
+void task_actor::return_credit(in_channel from, batch_ref emptied) {
+  const channel_end& end = planned_.inputs[from];
+  send(peers_[end.task.value],
+       messages::credit{attempt_, end.channel, std::move(emptied)});
+}
+
+void task_actor::upload(upload_request request) {
+  send(uploader_,
+       messages::upload{attempt_, std::make_shared<upload_request>(std::move(request))});
+}
+
+void task_actor::request_rows(encoded_run empty) {
+  send(uploader_, messages::want_rows{attempt_, planned_.id,
+                                      std::make_shared<encoded_run>(std::move(empty))});
+}
+
+void task_actor::finished() {
+  std::shared_ptr<const task_pauses> pauses;
+  if (!planned_.is_source())
+    pauses = std::make_shared<const task_pauses>(pauses_);
+  send(coordinator_,
+       messages::finished{attempt_, driver_->records_in(), std::move(pauses)});
+}
+
+void task_actor::barrier_pause_begins() {
+  barrier_began_ = thread_cpu_time();
+}
+
+void task_actor::barrier_pause_ends() {
+  pauses_.barriers.record(thread_cpu_time() - barrier_began_);
+}
+
+} // namespace weir

@@ -1,0 +1,70 @@
+// A task as an actor: every message is handed to the driver as a fact, and work is a
+// message to itself, one slice long, so that no batch ever stands between a task and its
+// barrier.
+#pragma once
+
+#include "runtime/caf/job_actor.hpp"
+#include "runtime/caf/messages.hpp"
+#include "runtime/job_setup.hpp"
+#include "runtime/task_driver.hpp"
+
+#include <thread>
+
+namespace weir {
+
+class task_actor final : public job_actor, private task_port {
+public:
+  task_actor(caf::actor_config& config, const job_setup& setup, attempt_id attempt,
+             task_id id, caf::actor coordinator);
+
+  ~task_actor() override { tsan_acquire(static_cast<job_actor*>(this)); }
+
+  caf::behavior make_behavior() override;
+  void on_exit() override;
+
+private:
+  void start(messages::start& from);
+  void work();
+  void schedule_work();
+  void measure_gap(std::chrono::nanoseconds slice_began);
+
+  /// Runs a fact through the driver if it is of this attempt, then sees to the work that
+  /// it may have made.
+  template <class Message, class Fact>
+  void on(Message& message, Fact fact);
+  template <class Action>
+  void guarded(Action action);
+  void fail(failure kind, const std::string& reason);
+
+  void send_batch(out_channel to, batch_ref data) override;
+  void send_barrier(out_channel to, checkpoint_id id) override;
+  void send_end(out_channel to) override;
+  void return_credit(in_channel from, batch_ref emptied) override;
+  void upload(upload_request request) override;
+  void request_rows(encoded_run empty) override;
+  void finished() override;
+  void barrier_pause_begins() override;
+  void barrier_pause_ends() override;
+
+  const job_setup& setup_;
+  attempt_id attempt_;
+  const planned_task& planned_;
+  caf::actor coordinator_;
+  caf::actor uploader_;
+  std::vector<caf::actor> peers_;
+  std::unique_ptr<task_driver> driver_;
+
+  bool working_ = false;
+  bool work_scheduled_ = false;
+  bool flush_scheduled_ = false;
+  bool wake_scheduled_ = false;
+
+  task_pauses pauses_;
+  std::chrono::nanoseconds barrier_began_{};
+  // The end of the last slice, if it left work: when on this thread, the gap is measured.
+  bool left_work_ = false;
+  std::thread::id slice_thread_;
+  std::chrono::nanoseconds slice_ended_{};
+};
+
+} // namespace weir

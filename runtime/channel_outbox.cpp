@@ -1,0 +1,77 @@
+#include "runtime/channel_outbox.hpp"
+
+#include <algorithm>
+
+namespace weir {
+
+channel_outbox::channel_outbox(std::size_t channels, task_port& port)
+    : port_(port), channels_(channels) {}
+
+void channel_outbox::ship(out_channel to, batch_ref full) {
+  ++waiting_batches_;
+  push(to, {std::move(full), {}});
+}
+
+batch_ref channel_outbox::recycled(out_channel from) {
+  auto& empty = channels_[from].empty;
+  if (empty.empty())
+    return {};
+  batch_ref batch = std::move(empty.back());
+  empty.pop_back();
+  return batch;
+}
+
+void channel_outbox::barrier_to_all(checkpoint_id id) {
+  for (out_channel to = 0; to < channels_.size(); ++to)
+    push(to, {{}, id});
+}
+
+void channel_outbox::end_to_all() {
+  for (out_channel to = 0; to < channels_.size(); ++to)
+    push(to, {});
+}
+
+void channel_outbox::credit(out_channel from, batch_ref emptied) {
+  channel& home = channels_.at(from);
+  WEIR_CHECK(home.credits < channel_credits);
+  ++home.credits;
+  if (emptied && emptied.unique()) {
+    emptied->clear();
+    home.empty.push_back(std::move(emptied));
+  }
+  drain(from);
+}
+
+bool channel_outbox::drained() const noexcept {
+  return std::all_of(channels_.begin(), channels_.end(),
+                     [](const channel& c) { return c.waiting.empty(); });
+}
+
+bool channel_outbox::all_credits_home() const noexcept {
+  return std::all_of(channels_.begin(), channels_.end(),
+                     [](const channel& c) { return c.credits == channel_credits; });
+}
+
+void channel_outbox::push(out_channel to, item next) {
+  channels_.at(to).waiting.push_back(std::move(next));
+  drain(to);
+}
+
+void channel_outbox::drain(out_channel to) {
+  channel& c = channels_[to];
+  while (!c.waiting.empty() && (!c.waiting.front().data || c.credits > 0)) {
+    item head = std::move(c.waiting.front());
+    c.waiting.pop_front();
+    if (head.data) {
+      --c.credits;
+      --waiting_batches_;
+      port_.send_batch(to, std::move(head.data));
+    } else if (head.barrier) {
+      port_.send_barrier(to, *head.barrier);
+    } else {
+      port_.send_end(to);
+    }
+  }
+}
+
+} // namespace weir

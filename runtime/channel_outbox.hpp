@@ -1,0 +1,50 @@
+// The outbox of a task: a window of credits per channel, and what waits for one. Batches,
+// barriers and the end of a channel leave in order; only batches use credit. Pure.
+#pragma once
+
+#include "runtime/task_port.hpp"
+
+#include <deque>
+
+namespace weir {
+
+/// Batches in flight per channel.
+constexpr std::uint32_t channel_credits = 16;
+
+class channel_outbox final : public outbox {
+public:
+  channel_outbox(std::size_t channels, task_port& port);
+
+  void ship(out_channel to, batch_ref full) override;
+  batch_ref recycled(out_channel from) override;
+  bool congested() const noexcept override { return waiting_batches_ > 0; }
+
+  void barrier_to_all(checkpoint_id id);
+  void end_to_all();
+  void credit(out_channel from, batch_ref emptied);
+
+  /// Nothing waits to be sent.
+  bool drained() const noexcept;
+  /// Nothing is in flight anywhere: whoever reads is idle.
+  bool all_credits_home() const noexcept;
+
+private:
+  struct item { // a batch, else a barrier, else the end
+    batch_ref data;
+    std::optional<checkpoint_id> barrier;
+  };
+  struct channel {
+    std::uint32_t credits = channel_credits;
+    std::deque<item> waiting;
+    std::vector<batch_ref> empty;
+  };
+
+  void push(out_channel to, item next);
+  void drain(out_channel to);
+
+  task_port& port_;
+  std::vector<channel> channels_;
+  std::size_t waiting_batches_ = 0;
+};
+
+} // namespace weir

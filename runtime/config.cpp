@@ -1,0 +1,169 @@
+#include "runtime/config.hpp"
+
+#include "serialization/error.hpp"
+#include "state/key_group.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+
+namespace weir {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+[[noreturn]] void refuse(const std::string& name, const std::string& value,
+                         const std::string& wanted) {
+  throw error(failure::usage,
+              fmt::format("option {} is '{}'; it takes {}", name, value, wanted));
+}
+
+std::uint64_t whole_number(const std::string& name, const std::string& value,
+                           std::uint64_t min, std::uint64_t max) {
+  std::uint64_t number = 0;
+  const char* end = value.data() + value.size();
+  const auto parsed = std::from_chars(value.data(), end, number);
+  if (parsed.ec != std::errc{} || parsed.ptr != end || number < min || number > max)
+    refuse(name, value, fmt::format("a whole number from {} to {}", min, max));
+  return number;
+}
+
+/// "500", "500 ms", "1s", "2 min", "1 h", "1 d"; a bare number is milliseconds.
+milliseconds duration(const std::string& name, const std::string& value,
+                      std::int64_t min_ms) {
+  const std::string wanted = fmt::format(
+      "a duration of at least {} ms, such as '500 ms', '10 s' or '2 min'", min_ms);
+  std::int64_t number = 0;
+  const char* end = value.data() + value.size();
+  const auto parsed = std::from_chars(value.data(), end, number);
+  if (parsed.ec != std::errc{} || number < 0)
+    refuse(name, value, wanted);
+  std::string_view unit(parsed.ptr, static_cast<std::size_t>(end - parsed.ptr));
+  while (unit.starts_with(' '))
+    unit.remove_prefix(1);
+  struct known_unit {
+    std::string_view name;
+    std::int64_t ms;
+  };
+  constexpr known_unit units[] = {{"", 1},          {"ms", 1},        {"s", 1000},
+                                  {"sec", 1000},    {"m", 60'000},    {"min", 60'000},
+                                  {"h", 3'600'000}, {"d", 86'400'000}};
+  for (const auto& known : units)
+    if (unit == known.name) {
+      if (number > std::numeric_limits<std::int64_t>::max() / known.ms)
+        break;
+      if (number * known.ms < min_ms)
+        break;
+      return milliseconds(number * known.ms);
+    }
+  refuse(name, value, wanted);
+}
+
+std::vector<config_option> make_options() {
+  return {
+      {"parallelism.default", "whole number", "1",
+       "Subtasks of every operator (also: -p).",
+       [](run_config& config, const std::string& value) {
+         config.parallelism = static_cast<std::uint32_t>(
+             whole_number("parallelism.default", value, 1, max_parallelism_limit));
+       }},
+      {"pipeline.max-parallelism", "whole number", "derived",
+       "Number of key groups, the bound for the parallelism for as long as the state "
+       "lives; "
+       "derived: 1.5 times the parallelism, rounded up to a power of two, at least 128.",
+       [](run_config& config, const std::string& value) {
+         config.max_parallelism =
+             value == "derived"
+                 ? 0
+                 : static_cast<std::uint32_t>(whole_number(
+                       "pipeline.max-parallelism", value, 1, max_parallelism_limit));
+       }},
+      {"execution.buffer-timeout.interval", "duration", "2 ms",
+       "How long a record may wait in a batch that is not full.",
+       [](run_config& config, const std::string& value) {
+         config.buffer_timeout = duration("execution.buffer-timeout.interval", value, 1);
+       }},
+      {"execution.checkpointing.interval", "duration", "none",
+       "Pause between the beginnings of two checkpoints; none: no checkpoints are taken.",
+       [](run_config& config, const std::string& value) {
+         if (value == "none")
+           config.checkpoint_interval.reset();
+         else
+           config.checkpoint_interval =
+               duration("execution.checkpointing.interval", value, 10);
+       }},
+      {"execution.checkpointing.dir", "path", "weir-checkpoints",
+       "Directory in which every job gets one of its own for its checkpoints.",
+       [](run_config& config, const std::string& value) {
+         if (value.empty())
+           refuse("execution.checkpointing.dir", value, "the path of a directory");
+         config.checkpoint_dir = value.starts_with("file://") ? value.substr(7) : value;
+       }},
+      {"execution.checkpointing.num-retained", "whole number", "3",
+       "Completed checkpoints that are kept.",
+       [](run_config& config, const std::string& value) {
+         config.checkpoints_retained = static_cast<std::uint32_t>(
+             whole_number("execution.checkpointing.num-retained", value, 1, 1'000'000));
+       }},
+      {"restart-strategy.fixed-delay.attempts", "whole number", "0",
+       "How often a failed job is restored from its newest checkpoint before it fails.",
+       [](run_config& config, const std::string& value) {
+         config.restart_attempts = static_cast<std::uint32_t>(whole_number(
+             "restart-strategy.fixed-delay.attempts", value, 0, 4'000'000'000));
+       }},
+      {"restart-strategy.fixed-delay.delay", "duration", "1 s",
+       "Pause before a failed job is restored.",
+       [](run_config& config, const std::string& value) {
+         config.restart_delay = duration("restart-strategy.fixed-delay.delay", value, 0);
+       }},
+  };
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j)
+    row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t above = row[j];
+      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
+} // namespace
+
+const std::vector<config_option>& config_options() {
+  static const std::vector<config_option> options = make_options();
+  return options;
+}
+
+void set_option(run_config& config, const std::string& name, const std::string& value) {
+  const auto& options = config_options();
+  for (const auto& option : options)
+    if (option.name == name)
+      return option.set(config, value);
+  const auto nearest =
+      std::min_element(options.begin(), options.end(), [&](const auto& a, const auto& b) {
+        return edit_distance(a.name, name) < edit_distance(b.name, name);
+      });
+  throw error(failure::usage, fmt::format("unknown option '{}'; did you mean '{}'?", name,
+                                          nearest->name));
+}
+
+void check_config(const run_config& config) {
+  if (config.max_parallelism != 0 && config.parallelism > config.max_parallelism)
+    throw error(failure::usage,
+                fmt::format("parallelism {} is above pipeline.max-parallelism {}; lower "
+                            "the one or raise the other",
+                            config.parallelism, config.max_parallelism));
+}
+
+} // namespace weir

@@ -1,0 +1,43 @@
+// The options of a run and the one table they come from: parsing, help and the error for
+// an unknown key all read it. Names and meanings are Flink's.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+struct run_config {
+  std::uint32_t parallelism = 1;
+  std::uint32_t max_parallelism = 0; // 0: derived from the parallelism
+  std::chrono::milliseconds buffer_timeout{2};
+  std::optional<std::chrono::milliseconds> checkpoint_interval; // none: no checkpoints
+  std::string checkpoint_dir = "weir-checkpoints";
+  std::uint32_t checkpoints_retained = 3;
+  std::uint32_t restart_attempts = 0;
+  std::chrono::milliseconds restart_delay{1000};
+};
+
+struct config_option {
+  std::string name;
+  std::string type;          // "whole number", "duration", "path", ...
+  std::string default_value; // as the user would write it
+  std::string help;
+  std::function<void(run_config&, const std::string& value)> set;
+};
+
+const std::vector<config_option>& config_options();
+
+/// Sets one option; throws failure::usage for an unknown name (with the nearest known
+/// one) and for a value of the wrong type or out of range.
+void set_option(run_config& config, const std::string& name, const std::string& value);
+
+/// Throws failure::usage for options that contradict each other.
+void check_config(const run_config& config);
+
+} // namespace weir

@@ -1,0 +1,38 @@
+// Everything the actors of a job share and none of them changes, and where its result
+// goes.
+#pragma once
+
+#include "runtime/config.hpp"
+#include "runtime/execution_plan.hpp"
+#include "runtime/job_observer.hpp"
+#include "serialization/error.hpp"
+#include "state/checkpoint_directory.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace weir {
+
+struct job_setup {
+  const job_graph& graph;
+  execution_plan plan;
+  run_config config;
+  std::string job_id;
+  std::string job_name;
+  checkpoint_directory* directory = nullptr; // null: no checkpoints, nothing to restore
+  std::optional<located_checkpoint> initial; // what -s named
+  job_observer& observer;
+  /// What a task may spend in its next slice.
+  std::function<slice_budget()> next_budget;
+  /// Nothing may run on a thread of its own: the scheduler is the test's.
+  bool simulated = false;
+};
+
+/// Written by the coordinator; read after it has ended.
+struct job_result {
+  bool done = false;
+  std::optional<error> failed;
+  job_report report;
+};
+
+} // namespace weir

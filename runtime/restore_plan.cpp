@@ -1,0 +1,162 @@
+#include "runtime/restore_plan.hpp"
+
+#include "serialization/error.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+constexpr const char* backend_name = "rocksdb";
+
+bool is_keyed(const stateful_operator& op) {
+  return !op.keyed_states.empty();
+}
+
+subtask_metadata subtask_of_handle(const stateful_operator& op, std::uint32_t subtask,
+                                   const task_handle& handle) {
+  subtask_metadata saved;
+  saved.index = subtask;
+  if (is_keyed(op))
+    saved.keyed = handle.keyed;
+  for (const auto& [name, file] : handle.operators)
+    if (name == op.name)
+      saved.operator_state = file;
+  return saved;
+}
+
+struct located_operator {
+  chain_index chain;
+  const stateful_operator* op;
+};
+
+std::optional<located_operator> find_operator(const job_graph& graph,
+                                              const std::string& name) {
+  for (chain_index i = 0; i < graph.chains().size(); ++i)
+    for (const auto& op : graph.chains()[i].operators)
+      if (op.name == name)
+        return located_operator{i, &op};
+  return std::nullopt;
+}
+
+/// Collects what does not fit, one clause each.
+class mismatches {
+public:
+  template <class... Args>
+  void add(fmt::format_string<Args...> format, Args&&... args) {
+    clauses_ += clauses_.empty() ? "" : "; ";
+    clauses_ += fmt::format(format, std::forward<Args>(args)...);
+  }
+  bool empty() const { return clauses_.empty(); }
+  const std::string& text() const { return clauses_; }
+
+private:
+  std::string clauses_;
+};
+
+void compare_states(const operator_metadata& saved, const stateful_operator& declared,
+                    mismatches& found) {
+  for (const auto& state : saved.states) {
+    const auto same_name =
+        std::find_if(declared.keyed_states.begin(), declared.keyed_states.end(),
+                     [&](const state_description& d) { return d.name == state.name; });
+    if (same_name == declared.keyed_states.end())
+      found.add("operator '{}' has no state '{}' in the job; restore it with a job that "
+                "declares it",
+                saved.name, state.name);
+    else if (*same_name != state)
+      found.add(
+          "state '{}' of operator '{}' was written as {} {} -> {}, the job declares "
+          "{} {} -> {}; change the types back",
+          state.name, saved.name, state.kind, state.key_type, state.value_type,
+          same_name->kind, same_name->key_type, same_name->value_type);
+  }
+  if (saved.states.empty() && is_keyed(declared))
+    found.add("operator '{}' had no keyed state when the checkpoint was taken",
+              saved.name);
+}
+
+void compare_operator(const execution_plan& plan, const operator_metadata& saved,
+                      const stateful_operator& declared, mismatches& found) {
+  if (saved.parallelism != plan.parallelism)
+    found.add("operator '{}' was written at parallelism {}, the job runs at {}; run it "
+              "with -p {}",
+              saved.name, saved.parallelism, plan.parallelism, saved.parallelism);
+  else if (saved.subtasks.size() != saved.parallelism)
+    found.add("operator '{}' lists {} subtasks at parallelism {}", saved.name,
+              saved.subtasks.size(), saved.parallelism);
+  if (saved.max_parallelism != plan.max_parallelism)
+    found.add("operator '{}' was written at max parallelism {}, the job runs at {}; set "
+              "pipeline.max-parallelism to {}",
+              saved.name, saved.max_parallelism, plan.max_parallelism,
+              saved.max_parallelism);
+  compare_states(saved, declared, found);
+}
+
+} // namespace
+
+std::string subtask_label(const std::string& operator_name, std::uint32_t subtask) {
+  return fmt::format("{}-{}", operator_name, subtask);
+}
+
+std::vector<operator_metadata>
+assemble_operators(const job_graph& graph, const execution_plan& plan,
+                   const std::vector<task_handle>& handles) {
+  std::vector<operator_metadata> operators;
+  for (chain_index i = 0; i < graph.chains().size(); ++i)
+    for (const auto& op : graph.chains()[i].operators) {
+      operator_metadata described{
+          op.name, plan.parallelism, plan.max_parallelism, op.keyed_states, {}};
+      for (const auto& handle : handles) {
+        const planned_task& task = plan.task(handle.task);
+        if (task.chain == i)
+          described.subtasks.push_back(subtask_of_handle(op, task.subtask, handle));
+      }
+      operators.push_back(std::move(described));
+    }
+  return operators;
+}
+
+restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
+                          const checkpoint_metadata& checkpoint) {
+  mismatches found;
+  if (checkpoint.state_backend != backend_name)
+    found.add("it was written by the state backend '{}', this job uses '{}'",
+              checkpoint.state_backend, backend_name);
+  for (const auto& saved : checkpoint.operators) {
+    const auto located = find_operator(graph, saved.name);
+    if (!located)
+      found.add(
+          "operator '{}' is in the checkpoint and not in the job; give the operator "
+          "its name back",
+          saved.name);
+    else
+      compare_operator(plan, saved, *located->op, found);
+  }
+  if (!found.empty())
+    throw error(failure::restore_refused, fmt::format("restoring from chk-{} refused: {}",
+                                                      checkpoint.id.value, found.text()));
+
+  restore_plan restored;
+  for (const auto& task : plan.tasks)
+    restored.push_back({task.id, std::nullopt, {}});
+  for (const auto& saved : checkpoint.operators) {
+    const auto located = find_operator(graph, saved.name);
+    for (const auto& task : plan.tasks) {
+      if (task.chain != located->chain)
+        continue;
+      const subtask_metadata& subtask = saved.subtasks[task.subtask];
+      task_handle& handle = restored[task.id.value];
+      if (subtask.keyed)
+        handle.keyed = subtask.keyed;
+      if (subtask.operator_state)
+        handle.operators.emplace_back(saved.name, *subtask.operator_state);
+    }
+  }
+  return restored;
+}
+
+} // namespace weir

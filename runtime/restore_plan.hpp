@@ -1,0 +1,26 @@
+// From tasks to `_metadata` and back: which file of a checkpoint belongs to which task.
+// Pure; a restore that does not fit is refused as a whole, with every mismatch in one
+// line.
+#pragma once
+
+#include "runtime/checkpoint_ledger.hpp"
+#include "runtime/execution_plan.hpp"
+
+namespace weir {
+
+/// The operators of `metadata` from what every task acknowledged.
+std::vector<operator_metadata>
+assemble_operators(const job_graph& graph, const execution_plan& plan,
+                   const std::vector<task_handle>& handles);
+
+/// What each task of the plan gets back, by task id.
+using restore_plan = std::vector<task_handle>;
+
+/// Throws failure::restore_refused when the checkpoint does not fit the job.
+restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
+                          const checkpoint_metadata& checkpoint);
+
+/// `<operator>-<subtask>`, what every file of a subtask begins with.
+std::string subtask_label(const std::string& operator_name, std::uint32_t subtask);
+
+} // namespace weir

@@ -1,0 +1,67 @@
+#include "runtime/run.hpp"
+
+#include "runtime/caf/actor_runtime.hpp"
+#include "runtime/restore_plan.hpp"
+
+#include <limits>
+#include <random>
+
+namespace weir {
+
+namespace {
+
+/// How long a task works before it looks at its mailbox.
+constexpr std::chrono::microseconds slice{250};
+
+std::string draw_job_id() {
+  std::random_device entropy;
+  const char* digits = "0123456789abcdef";
+  std::string id(32, '0');
+  for (auto& digit : id)
+    digit = digits[entropy() % 16];
+  return id;
+}
+
+slice_budget timed_slice() {
+  return {std::numeric_limits<std::uint32_t>::max(), slice_budget::clock::now() + slice};
+}
+
+} // namespace
+
+job_report run(const job& job, const run_request& request, job_observer& observer) {
+  const run_config& config = request.config;
+  check_config(config);
+  job.graph().check();
+  const std::uint32_t max_parallelism = config.max_parallelism != 0
+                                            ? config.max_parallelism
+                                            : default_max_parallelism(config.parallelism);
+  job_setup setup{job.graph(),
+                  plan_execution(job.graph(), config.parallelism, max_parallelism),
+                  config,
+                  request.job_id.empty() ? draw_job_id() : request.job_id,
+                  request.job_name,
+                  nullptr,
+                  {},
+                  observer,
+                  timed_slice,
+                  false};
+  // Refused before anything is changed on disk.
+  if (request.restore_from) {
+    setup.initial = locate_checkpoint(*request.restore_from);
+    plan_restore(setup.graph, setup.plan, setup.initial->metadata);
+    verify_checkpoint(*setup.initial);
+  }
+  std::optional<checkpoint_directory> directory;
+  if (config.checkpoint_interval || setup.initial) {
+    directory.emplace(config.checkpoint_dir, setup.job_id);
+    setup.directory = &*directory;
+  }
+  observer.started(setup.job_id, directory ? directory->path() : std::filesystem::path{});
+  job_result result = run_actors(setup);
+  if (result.failed)
+    throw *result.failed;
+  result.report.job_id = setup.job_id;
+  return std::move(result.report);
+}
+
+} // namespace weir

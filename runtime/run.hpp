@@ -1,0 +1,25 @@
+// Runs a job from a job graph to its end: the entry of the command line and of programs
+// that embed weir. Returns when the job has finished or failed for good.
+#pragma once
+
+#include "operators/job.hpp"
+#include "runtime/config.hpp"
+#include "runtime/job_observer.hpp"
+
+#include <filesystem>
+#include <optional>
+
+namespace weir {
+
+struct run_request {
+  std::string job_name = "job";
+  std::string job_id; // empty: a new one is drawn
+  run_config config;
+  std::optional<std::filesystem::path> restore_from; // chk-N or its _metadata
+};
+
+/// Throws weir::error: failure::usage or failure::restore_refused before anything has
+/// started, failure::job_failed when the last attempt failed.
+job_report run(const job& job, const run_request& request, job_observer& observer);
+
+} // namespace weir

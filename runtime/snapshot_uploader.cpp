@@ -1,0 +1,139 @@
+#include "runtime/snapshot_uploader.hpp"
+
+#include "serialization/error.hpp"
+#include "state/rocksdb/rocksdb_backend.hpp"
+#include "state/storage/local_files.hpp"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+namespace weir {
+
+namespace {
+
+constexpr std::size_t restore_chunk_rows = std::size_t{1} << 16;
+
+} // namespace
+
+snapshot_uploader::snapshot_uploader(const job_graph& graph, const execution_plan& plan,
+                                     attempt_id attempt, checkpoint_directory* directory)
+    : graph_(graph), plan_(plan), attempt_(attempt), directory_(directory) {}
+
+snapshot_uploader::~snapshot_uploader() {
+  cursors_.clear();
+  backends_.clear();
+  if (!directory_)
+    return;
+  for (const auto& [id, names] : unfinished_)
+    directory_->abandon(id);
+  directory_->remove_work_directories(attempt_);
+  // What only an unfinished checkpoint or a database had referred to.
+  directory_->prune(std::numeric_limits<std::size_t>::max(), {});
+}
+
+std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& checkpoint) {
+  const restore_plan planned = plan_restore(graph_, plan_, checkpoint.metadata);
+  std::vector<task_start> starts;
+  for (const auto& handle : planned) {
+    task_start start;
+    for (const auto& [name, file] : handle.operators)
+      start.saved.emplace(name, read_operator_file(checkpoint, file));
+    starts.push_back(std::move(start));
+    if (!handle.keyed)
+      continue;
+    auto& opened = backends_[handle.task];
+    opened = open_rocksdb_backend(
+        directory_->create_work_directory(attempt_, keyed_label(handle.task)),
+        checkpoint.directory, checkpoint.shared, *handle.keyed);
+    cursors_[handle.task] = opened->scan();
+  }
+  return starts;
+}
+
+void snapshot_uploader::read_rows(task_id task, encoded_run& rows) {
+  const auto cursor = cursors_.find(task);
+  WEIR_CHECK(cursor != cursors_.end());
+  if (!cursor->second->read(rows, restore_chunk_rows) && rows.empty())
+    cursors_.erase(cursor);
+}
+
+std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
+  if (request.run)
+    backend_of(request.task).ingest(*request.run);
+  if (!request.checkpoint || abandoned_.contains(*request.checkpoint))
+    return std::nullopt;
+  const checkpoint_id id = *request.checkpoint;
+  if (unfinished_.try_emplace(id).second)
+    directory_->begin(id);
+  task_handle handle{request.task, std::nullopt, {}};
+  const std::uint32_t subtask = plan_.task(request.task).subtask;
+  for (const auto& saved : request.operators) {
+    if (saved.make_durable)
+      saved.make_durable();
+    handle.operators.emplace_back(
+        saved.operator_name,
+        directory_->write_file(
+            id, subtask_label(saved.operator_name, subtask) + ".operator", saved.bytes));
+  }
+  if (request.run) {
+    handle.keyed =
+        backend_of(request.task)
+            .snapshot(directory_->checkpoint_path(id), directory_->shared_path(),
+                      keyed_label(request.task) + ".keyed");
+    for (const auto& file : handle.keyed->shared)
+      unfinished_[id].insert(file.name);
+  }
+  return handle;
+}
+
+void snapshot_uploader::commit(const checkpoint_metadata& metadata,
+                               std::size_t retained) {
+  directory_->commit(metadata);
+  unfinished_.erase(metadata.id);
+  std::set<std::string> in_use;
+  for (const auto& [id, names] : unfinished_)
+    in_use.insert(names.begin(), names.end());
+  directory_->prune(retained, in_use);
+}
+
+void snapshot_uploader::abandon(checkpoint_id id) {
+  abandoned_.insert(id);
+  if (unfinished_.erase(id) > 0)
+    directory_->abandon(id);
+}
+
+backend& snapshot_uploader::backend_of(task_id task) {
+  auto& opened = backends_[task];
+  if (!opened)
+    opened = open_rocksdb_backend(
+        directory_->create_work_directory(attempt_, keyed_label(task)));
+  return *opened;
+}
+
+const stateful_operator* snapshot_uploader::keyed_operator_of(task_id task) const {
+  for (const auto& op : graph_.chains()[plan_.task(task).chain].operators)
+    if (!op.keyed_states.empty())
+      return &op;
+  return nullptr;
+}
+
+std::string snapshot_uploader::keyed_label(task_id task) const {
+  const stateful_operator* op = keyed_operator_of(task);
+  WEIR_CHECK(op);
+  return subtask_label(op->name, plan_.task(task).subtask);
+}
+
+std::vector<std::byte> read_operator_file(const located_checkpoint& checkpoint,
+                                          const file_handle& file) {
+  const auto path = checkpoint.directory / file.name;
+  auto bytes = read_file(path, failure::restore_refused);
+  if (bytes.size() != file.size || checksum_of(bytes) != file.sum)
+    throw error(failure::restore_refused,
+                fmt::format("'{}' is not the file that its checkpoint was taken with; "
+                            "restore from another checkpoint",
+                            path.string()));
+  return bytes;
+}
+
+} // namespace weir

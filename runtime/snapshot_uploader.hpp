@@ -1,0 +1,56 @@
+// What happens to state off the task: runs are ingested, snapshots become files, complete
+// checkpoints are committed and old ones pruned. Blocking by nature; the uploader actor
+// calls it from a thread of its own, one call at a time, so every database sees its runs
+// in the order of their epochs. One instance per attempt.
+#pragma once
+
+#include "runtime/restore_plan.hpp"
+#include "runtime/task_port.hpp"
+#include "state/backend.hpp"
+#include "state/checkpoint_directory.hpp"
+
+#include <map>
+#include <set>
+
+namespace weir {
+
+class snapshot_uploader {
+public:
+  /// `directory` may be null for a job without checkpoints that restores nothing.
+  snapshot_uploader(const job_graph& graph, const execution_plan& plan,
+                    attempt_id attempt, checkpoint_directory* directory);
+  ~snapshot_uploader();
+
+  /// Opens what the tasks get back; returns what their operators start from, by task id.
+  std::vector<task_start> restore(const located_checkpoint& checkpoint);
+  bool has_rows(task_id task) const { return cursors_.contains(task); }
+  /// The next rows of a restored task, into `rows`; none are left when it stays empty.
+  void read_rows(task_id task, encoded_run& rows);
+
+  /// None if the checkpoint was abandoned; the run is ingested all the same.
+  std::optional<task_handle> upload(upload_request request);
+  /// The checkpoint exists when this returns. Prunes down to `retained`.
+  void commit(const checkpoint_metadata& metadata, std::size_t retained);
+  void abandon(checkpoint_id id);
+
+private:
+  backend& backend_of(task_id task);
+  const stateful_operator* keyed_operator_of(task_id task) const;
+  std::string keyed_label(task_id task) const;
+
+  const job_graph& graph_;
+  const execution_plan& plan_;
+  attempt_id attempt_;
+  checkpoint_directory* directory_;
+  std::map<task_id, std::unique_ptr<backend>> backends_;
+  std::map<task_id, std::unique_ptr<row_cursor>> cursors_;
+  /// Shared files of checkpoints that are begun and neither committed nor abandoned.
+  std::map<checkpoint_id, std::set<std::string>> unfinished_;
+  std::set<checkpoint_id> abandoned_;
+};
+
+/// What the operators of every task saved in `checkpoint`, read from its files.
+std::vector<std::byte> read_operator_file(const located_checkpoint& checkpoint,
+                                          const file_handle& file);
+
+} // namespace weir

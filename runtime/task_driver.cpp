@@ -1,0 +1,189 @@
+#include "runtime/task_driver.hpp"
+
+namespace weir {
+
+namespace {
+
+/// Segments encoded per slice, at most: about 100 us when every row is dirty.
+constexpr int encode_steps = 12;
+constexpr std::size_t restore_rows_per_slice = 4096;
+
+task_context context_of(const planned_task& planned, const execution_plan& plan,
+                        outbox& out) {
+  return {planned.subtask, plan.parallelism, plan.max_parallelism, &out};
+}
+
+} // namespace
+
+task_driver::task_driver(const planned_task& planned, const chain& chain,
+                         const execution_plan& plan, task_port& port)
+    : id_(planned.id), port_(port), outbox_(planned.outputs.size(), port),
+      gate_(planned.inputs.size()), is_source_(planned.is_source()),
+      task_(chain.make_task(context_of(planned, plan, outbox_))) {}
+
+void task_driver::start(const task_start& from, bool keyed_restored) {
+  task_->start(from);
+  if (keyed_restored) {
+    phase_ = phase::restoring;
+    port_.request_rows(task_->keyed()->empty_run());
+  }
+}
+
+void task_driver::inject(checkpoint_id id) {
+  WEIR_CHECK(is_source_ && id > last_injected_);
+  last_injected_ = id;
+  // After its end a source still answers, but its channels have ended: no barrier.
+  take_snapshot(id, phase_ == phase::running);
+}
+
+void task_driver::abandon(checkpoint_id id) {
+  gate_.abandon(id);
+  for (auto& request : unencoded_)
+    if (request.checkpoint == id) {
+      request.checkpoint.reset();
+      request.operators.clear();
+    }
+}
+
+void task_driver::restored_rows(encoded_run rows) {
+  WEIR_CHECK(phase_ == phase::restoring && !rows_);
+  if (rows.empty()) {
+    phase_ = phase::running;
+    return;
+  }
+  rows_ = std::move(rows);
+  rows_at_ = 0;
+}
+
+task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now) {
+  if (phase_ == phase::restoring)
+    return {load_rows(), {}, false};
+  encode_slice(budget);
+  outcome result;
+  if (phase_ == phase::running && !outbox_.congested()) {
+    if (is_source_)
+      result = poll_source(budget, now);
+    else
+      result.more = process_input(budget);
+    result.more = result.more && !outbox_.congested();
+  }
+  finish_when_drained();
+  result.more = result.more || encoding_;
+  // Nobody downstream has anything to do: what is buffered should not wait for the timer.
+  if (!result.more && phase_ == phase::running && outbox_.all_credits_home())
+    task_->close_batches();
+  else
+    result.buffered = phase_ == phase::running;
+  return result;
+}
+
+void task_driver::flush() {
+  if (phase_ == phase::running)
+    task_->close_batches();
+}
+
+bool task_driver::load_rows() {
+  if (!rows_)
+    return false;
+  rows_at_ = task_->keyed()->restore(*rows_, rows_at_, restore_rows_per_slice);
+  if (rows_at_ < rows_->rows())
+    return true;
+  rows_.reset();
+  port_.request_rows(task_->keyed()->empty_run());
+  return false;
+}
+
+void task_driver::encode_slice(slice_budget& budget) {
+  if (!encoding_)
+    return;
+  keyed_state& state = *task_->keyed();
+  for (int step = 0; step < encode_steps && encoding_; ++step) {
+    encoding_ = state.encode_some();
+    if (budget.spent())
+      break; // what is left of the slice is one block of records
+  }
+  while (auto run = state.take_run()) {
+    upload_request request = std::move(unencoded_.front());
+    unencoded_.pop_front();
+    request.run = std::move(run->rows);
+    port_.upload(std::move(request));
+  }
+}
+
+task_driver::outcome task_driver::poll_source(slice_budget& budget, steady_time now) {
+  const poll_result polled = task_->poll(budget, now);
+  switch (polled.what) {
+  case poll_result::next::ended:
+    reach_end();
+    return {};
+  case poll_result::next::wait:
+    return {false, polled.wake_at, false};
+  case poll_result::next::more:
+    break;
+  }
+  return {true, {}, false};
+}
+
+/// True when the slice ended with work left.
+bool task_driver::process_input(slice_budget& budget) {
+  while (true) {
+    if (!current_) {
+      input_gate::turn turn = gate_.next();
+      if (turn.what == input_gate::turn::kind::nothing)
+        return false;
+      if (turn.what == input_gate::turn::kind::aligned) {
+        take_snapshot(turn.id, true);
+        continue;
+      }
+      if (turn.what == input_gate::turn::kind::ended) {
+        reach_end();
+        return false;
+      }
+      current_ = std::move(turn.data);
+      current_from_ = turn.from;
+      current_at_ = 0;
+    }
+    const std::size_t before = current_at_;
+    current_at_ = task_->process(*current_, current_at_, budget);
+    records_in_ += current_at_ - before;
+    if (current_at_ < current_->size())
+      return true;
+    port_.return_credit(current_from_, std::move(current_));
+    current_ = {};
+    if (outbox_.congested() || budget.spent())
+      return true;
+  }
+}
+
+void task_driver::take_snapshot(checkpoint_id id, bool forward) {
+  port_.barrier_pause_begins();
+  if (forward) {
+    task_->close_batches();
+    outbox_.barrier_to_all(id);
+  }
+  upload_request request{id_, id, nullptr, task_->snapshot()};
+  if (keyed_state* state = task_->keyed()) {
+    state->seal();
+    encoding_ = true;
+    unencoded_.push_back(std::move(request));
+  } else {
+    port_.upload(std::move(request));
+  }
+  port_.barrier_pause_ends();
+}
+
+void task_driver::reach_end() {
+  task_->close_batches();
+  task_->finish();
+  outbox_.end_to_all();
+  phase_ = phase::ended;
+}
+
+void task_driver::finish_when_drained() {
+  if (phase_ != phase::ended || !outbox_.drained())
+    return;
+  phase_ = phase::finished;
+  port_.finished();
+}
+
+} // namespace weir

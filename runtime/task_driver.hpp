@@ -1,0 +1,83 @@
+// The life of a task without its actor: facts go in, calls on the port come out, and work
+// is done a slice at a time. No clock, no thread, no file.
+//
+// Lifecycle: 1. restoring (rows of an earlier checkpoint come in; input waits)  2.
+// running
+// 3. ended (last record processed, ends sent)  4. finished (the outbox has drained; the
+// task still answers barriers until its job is over).
+#pragma once
+
+#include "operators/job_graph.hpp"
+#include "runtime/channel_outbox.hpp"
+#include "runtime/execution_plan.hpp"
+
+namespace weir {
+
+class task_driver {
+public:
+  task_driver(const planned_task& planned, const chain& chain, const execution_plan& plan,
+              task_port& port);
+
+  /// `keyed_restored`: rows will come through restored_rows before any input is
+  /// processed.
+  void start(const task_start& from, bool keyed_restored);
+
+  void batch(in_channel from, batch_ref data) { gate_.batch(from, std::move(data)); }
+  void barrier(in_channel from, checkpoint_id id) { gate_.barrier(from, id); }
+  void end(in_channel from) { gate_.end(from); }
+  void credit(out_channel from, batch_ref emptied) {
+    outbox_.credit(from, std::move(emptied));
+  }
+  /// For a source: the coordinator begins checkpoint `id`.
+  void inject(checkpoint_id id);
+  void abandon(checkpoint_id id);
+  /// Rows asked for with request_rows; an empty run is the end of them.
+  void restored_rows(encoded_run rows);
+
+  struct outcome {
+    bool more = false;                  // there is work that waits for nothing
+    std::optional<steady_time> wake_at; // when a paced source has its next record
+    bool buffered = false;              // open batches may want a flush
+  };
+  outcome run_slice(slice_budget budget, steady_time now);
+
+  /// Sends what stands in open batches, for the flush interval.
+  void flush();
+
+  std::uint64_t records_in() const noexcept { return records_in_; }
+
+private:
+  enum class phase { restoring, running, ended, finished };
+
+  bool load_rows();
+  void encode_slice(slice_budget& budget);
+  outcome poll_source(slice_budget& budget, steady_time now);
+  bool process_input(slice_budget& budget);
+  void take_snapshot(checkpoint_id id, bool forward);
+  void reach_end();
+  void finish_when_drained();
+
+  task_id id_;
+  task_port& port_;
+  channel_outbox outbox_;
+  input_gate gate_;
+  bool is_source_;
+  std::unique_ptr<task> task_;
+  phase phase_ = phase::running;
+
+  // The batch that a slice left in the middle.
+  batch_ref current_;
+  in_channel current_from_ = 0;
+  std::size_t current_at_ = 0;
+
+  std::optional<encoded_run> rows_; // restored, being loaded
+  std::size_t rows_at_ = 0;
+
+  /// Snapshots whose run is not encoded yet, in the order of their epochs.
+  std::deque<upload_request> unencoded_;
+  bool encoding_ = false;
+  checkpoint_id last_injected_{};
+  std::uint64_t records_in_ = 0;
+};
+
+} // namespace weir

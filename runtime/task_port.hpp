@@ -1,0 +1,38 @@
+// What a task driver asks of the world around it. The task actor turns each call into a
+// message; tests record them.
+#pragma once
+
+#include "operators/task.hpp"
+#include "runtime/input_gate.hpp"
+
+namespace weir {
+
+/// One sealed epoch on its way to disk, and what goes with it into a checkpoint.
+struct upload_request {
+  task_id task;
+  /// None: the checkpoint was abandoned, the run is still to be ingested.
+  std::optional<checkpoint_id> checkpoint;
+  std::unique_ptr<encoded_run> run; // null for a task without keyed state
+  std::vector<operator_snapshot> operators;
+};
+
+class task_port {
+public:
+  virtual ~task_port() = default;
+
+  virtual void send_batch(out_channel to, batch_ref data) = 0;
+  virtual void send_barrier(out_channel to, checkpoint_id id) = 0;
+  virtual void send_end(out_channel to) = 0;
+  /// Gives a credit, and the emptied batch, back to the sender of an input channel.
+  virtual void return_credit(in_channel from, batch_ref emptied) = 0;
+  virtual void upload(upload_request request) = 0;
+  /// Asks for the next rows of the restored state, into a run like `empty`.
+  virtual void request_rows(encoded_run empty) = 0;
+  /// The task has processed its last record and everything has been sent.
+  virtual void finished() = 0;
+  /// Around what a barrier costs the stream, for whoever measures it.
+  virtual void barrier_pause_begins() {}
+  virtual void barrier_pause_ends() {}
+};
+
+} // namespace weir

@@ -1,0 +1,51 @@
+@0x9df1652d4055afcc;
+# The message inside `_metadata`. Frozen: fields are never removed, renumbered or given
+# another meaning; new ones are appended, with a default that means what their absence
+# means today.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("weir::schema");
+
+struct CheckpointMetadata {
+  checkpointId @0 :UInt64;
+  jobId @1 :Text;
+  jobName @2 :Text;
+  weirVersion @3 :Text;
+  stateBackend @4 :Text;
+  triggeredAtMs @5 :Int64;   # since the epoch, UTC
+  completedAtMs @6 :Int64;
+  operators @7 :List(Operator);
+}
+
+struct Operator {
+  name @0 :Text;
+  parallelism @1 :UInt32;
+  maxParallelism @2 :UInt32;
+  states @3 :List(StateDescription);
+  subtasks @4 :List(Subtask);
+}
+
+struct StateDescription {
+  name @0 :Text;
+  kind @1 :Text;
+  keyType @2 :Text;
+  valueType @3 :Text;
+}
+
+struct Subtask {
+  index @0 :UInt32;
+  keyed @1 :Keyed;           # null: no keyed state
+  operatorState @2 :File;    # null: no operator state
+}
+
+struct Keyed {
+  file @0 :File;
+  shared @1 :List(File);
+}
+
+struct File {
+  name @0 :Text;             # a plain file name, never a path
+  size @1 :UInt64;
+  sumLow @2 :UInt64;         # XXH3-128
+  sumHigh @3 :UInt64;
+}

@@ -1,0 +1,159 @@
+#include "serialization/capnp/metadata_format.hpp"
+
+#include "serialization/capnp/checkpoint.capnp.h"
+#include "serialization/capnp/message.hpp"
+#include "serialization/check.hpp"
+
+namespace weir {
+
+namespace {
+
+constexpr envelope_format metadata_format{
+    {'W', 'E', 'I', 'R', 'M', 'E', 'T', 'A'}, 1, "checkpoint metadata"};
+
+unsigned list_size(std::size_t size) {
+  WEIR_CHECK(size < (std::size_t{1} << 29)); // what a Cap'n Proto list holds
+  return static_cast<unsigned>(size);
+}
+
+void write(schema::File::Builder out, const file_handle& file) {
+  WEIR_CHECK(is_file_name(file.name)); // the pair of the check after reading
+  out.setName(file.name);
+  out.setSize(file.size);
+  out.setSumLow(file.sum.low);
+  out.setSumHigh(file.sum.high);
+}
+
+void write(schema::Subtask::Builder out, const subtask_metadata& subtask) {
+  out.setIndex(subtask.index);
+  if (subtask.keyed) {
+    auto keyed = out.initKeyed();
+    write(keyed.initFile(), subtask.keyed->file);
+    auto shared = keyed.initShared(list_size(subtask.keyed->shared.size()));
+    for (unsigned i = 0; i < shared.size(); ++i)
+      write(shared[i], subtask.keyed->shared[i]);
+  }
+  if (subtask.operator_state)
+    write(out.initOperatorState(), *subtask.operator_state);
+}
+
+void write(schema::Operator::Builder out, const operator_metadata& op) {
+  out.setName(op.name);
+  out.setParallelism(op.parallelism);
+  out.setMaxParallelism(op.max_parallelism);
+  auto states = out.initStates(list_size(op.states.size()));
+  for (unsigned i = 0; i < states.size(); ++i) {
+    states[i].setName(op.states[i].name);
+    states[i].setKind(op.states[i].kind);
+    states[i].setKeyType(op.states[i].key_type);
+    states[i].setValueType(op.states[i].value_type);
+  }
+  auto subtasks = out.initSubtasks(list_size(op.subtasks.size()));
+  for (unsigned i = 0; i < subtasks.size(); ++i)
+    write(subtasks[i], op.subtasks[i]);
+}
+
+std::string string_of(capnp::Text::Reader text) {
+  return {text.cStr(), text.size()};
+}
+
+// Reads every pointer once (the traversal limit counts) and notes the first bad name.
+class metadata_reader {
+public:
+  explicit metadata_reader(std::string& refusal) : refusal_(refusal) {}
+
+  checkpoint_metadata metadata(schema::CheckpointMetadata::Reader in) {
+    checkpoint_metadata out;
+    out.id = {in.getCheckpointId()};
+    out.job_id = string_of(in.getJobId());
+    out.job_name = string_of(in.getJobName());
+    out.weir_version = string_of(in.getWeirVersion());
+    out.state_backend = string_of(in.getStateBackend());
+    out.triggered_at_ms = in.getTriggeredAtMs();
+    out.completed_at_ms = in.getCompletedAtMs();
+    for (auto op : in.getOperators())
+      out.operators.push_back(operator_of(op));
+    return out;
+  }
+
+private:
+  operator_metadata operator_of(schema::Operator::Reader in) {
+    operator_metadata out;
+    out.name = string_of(in.getName());
+    out.parallelism = in.getParallelism();
+    out.max_parallelism = in.getMaxParallelism();
+    for (auto state : in.getStates())
+      out.states.push_back({.name = string_of(state.getName()),
+                            .kind = string_of(state.getKind()),
+                            .key_type = string_of(state.getKeyType()),
+                            .value_type = string_of(state.getValueType())});
+    for (auto subtask : in.getSubtasks())
+      out.subtasks.push_back(subtask_of(subtask));
+    return out;
+  }
+
+  subtask_metadata subtask_of(schema::Subtask::Reader in) {
+    subtask_metadata out;
+    out.index = in.getIndex();
+    if (in.hasKeyed()) {
+      auto keyed = in.getKeyed();
+      out.keyed.emplace();
+      out.keyed->file = file_of(keyed.getFile());
+      for (auto shared : keyed.getShared())
+        out.keyed->shared.push_back(file_of(shared));
+    }
+    if (in.hasOperatorState())
+      out.operator_state = file_of(in.getOperatorState());
+    return out;
+  }
+
+  file_handle file_of(schema::File::Reader in) {
+    return {.name = read_file_name(in.getName(), refusal_),
+            .size = in.getSize(),
+            .sum = {.low = in.getSumLow(), .high = in.getSumHigh()}};
+  }
+
+  std::string& refusal_;
+};
+
+} // namespace
+
+std::vector<std::byte> encode_metadata(const checkpoint_metadata& metadata) {
+  return encode_message(metadata_format, [&](capnp::MessageBuilder& builder) {
+    auto root = builder.initRoot<schema::CheckpointMetadata>();
+    root.setCheckpointId(metadata.id.value);
+    root.setJobId(metadata.job_id);
+    root.setJobName(metadata.job_name);
+    root.setWeirVersion(metadata.weir_version);
+    root.setStateBackend(metadata.state_backend);
+    root.setTriggeredAtMs(metadata.triggered_at_ms);
+    root.setCompletedAtMs(metadata.completed_at_ms);
+    auto operators = root.initOperators(list_size(metadata.operators.size()));
+    for (unsigned i = 0; i < operators.size(); ++i)
+      write(operators[i], metadata.operators[i]);
+  });
+}
+
+std::optional<checkpoint_metadata> try_decode_metadata(std::span<const std::byte> bytes,
+                                                       std::string& refusal) {
+  checkpoint_metadata metadata;
+  const bool sound =
+      decode_message(metadata_format, bytes, refusal, [&](capnp::MessageReader& reader) {
+        metadata = metadata_reader(refusal).metadata(
+            reader.getRoot<schema::CheckpointMetadata>());
+      });
+  if (!sound)
+    return std::nullopt;
+  return metadata;
+}
+
+checkpoint_metadata decode_metadata(std::span<const std::byte> bytes,
+                                    const std::string& origin) {
+  std::string refusal;
+  auto metadata = try_decode_metadata(bytes, refusal);
+  if (!metadata)
+    refuse_restore(origin, refusal);
+  return *std::move(metadata);
+}
+
+} // namespace weir

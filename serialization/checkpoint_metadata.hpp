@@ -1,0 +1,76 @@
+// The plain structs that are a checkpoint: what `_metadata` says about every file of it.
+// serialization/capnp turns them into bytes and back; everybody else sees only these.
+#pragma once
+
+#include "serialization/checksum.hpp"
+#include "serialization/strong_id.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// A file of the checkpoint. `name` is a plain file name, never a path: the reader
+/// refuses anything but [A-Za-z0-9._-]{1,128} that does not begin with a dot.
+struct file_handle {
+  std::string name;
+  std::uint64_t size = 0;
+  checksum sum;
+
+  friend bool operator==(const file_handle&, const file_handle&) = default;
+};
+
+/// The keyed state of one subtask: `<operator>-<i>.keyed` in chk-N, and the files in
+/// `shared/` that it refers to.
+struct keyed_handle {
+  file_handle file;
+  std::vector<file_handle> shared;
+
+  friend bool operator==(const keyed_handle&, const keyed_handle&) = default;
+};
+
+struct subtask_metadata {
+  std::uint32_t index = 0;
+  std::optional<keyed_handle> keyed;
+  std::optional<file_handle> operator_state; // `<operator>-<i>.operator`
+
+  friend bool operator==(const subtask_metadata&, const subtask_metadata&) = default;
+};
+
+/// One state of an operator, as it was declared when the checkpoint was taken.
+struct state_description {
+  std::string name;
+  std::string kind;       // "value"
+  std::string key_type;   // "u64", "{u32,u32}", ...
+  std::string value_type; // likewise
+
+  friend bool operator==(const state_description&, const state_description&) = default;
+};
+
+struct operator_metadata {
+  std::string name;
+  std::uint32_t parallelism = 0;
+  std::uint32_t max_parallelism = 0;
+  std::vector<state_description> states;
+  std::vector<subtask_metadata> subtasks; // ascending by index
+
+  friend bool operator==(const operator_metadata&, const operator_metadata&) = default;
+};
+
+struct checkpoint_metadata {
+  checkpoint_id id;
+  std::string job_id;
+  std::string job_name;
+  std::string weir_version;
+  std::string state_backend;        // "rocksdb"
+  std::int64_t triggered_at_ms = 0; // since the epoch, UTC
+  std::int64_t completed_at_ms = 0;
+  std::vector<operator_metadata> operators;
+
+  friend bool operator==(const checkpoint_metadata&,
+                         const checkpoint_metadata&) = default;
+};
+
+} // namespace weir

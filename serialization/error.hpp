@@ -1,0 +1,28 @@
+// The one exception type of weir. It ends a task or a command and carries the sentence
+// that the operator of a job reads; expected outcomes are return values instead.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace weir {
+
+/// What the failure means to whoever started the command; the value is the exit code.
+enum class failure : int {
+  job_failed = 1,
+  usage = 2,
+  restore_refused = 3,
+};
+
+class error : public std::runtime_error {
+public:
+  error(failure kind, const std::string& message)
+      : std::runtime_error(message), kind_(kind) {}
+
+  failure kind() const noexcept { return kind_; }
+
+private:
+  failure kind_;
+};
+
+} // namespace weir

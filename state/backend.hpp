@@ -1,0 +1,45 @@
+// Where the encoded rows of one subtask become durable, at byte level. The uploader is
+// the only caller, on its own thread; the row table never sees a backend.
+//
+// Lifecycle: 1. open (fresh, or from a verified snapshot)  2. scan, once, after a restore
+// 3. ingest and snapshot in turns, FIFO  4. destroy. A backend works in a directory of
+// its attempt that nobody else uses, so what a dead attempt still holds open changes
+// nothing.
+#pragma once
+
+#include "serialization/checkpoint_metadata.hpp"
+#include "state/encoded_run.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace weir {
+
+/// Reads the rows of a restored backend in key order, a bounded number at a time.
+class row_cursor {
+public:
+  virtual ~row_cursor() = default;
+  /// Appends up to `rows_max` rows to `out`; false once nothing is left.
+  virtual bool read(encoded_run& out, std::size_t rows_max) = 0;
+};
+
+class backend {
+public:
+  virtual ~backend() = default;
+
+  /// Makes every row of `run` the newest version of its key.
+  virtual void ingest(const encoded_run& run) = 0;
+
+  /// Durably writes `<file_name>` into `checkpoint_dir` and what is new into `shared_dir`
+  /// (both exist); fsyncs the files, and `shared_dir` if it gained a name. The caller
+  /// fsyncs `checkpoint_dir`.
+  virtual keyed_handle snapshot(const std::filesystem::path& checkpoint_dir,
+                                const std::filesystem::path& shared_dir,
+                                const std::string& file_name) = 0;
+
+  virtual std::unique_ptr<row_cursor> scan() = 0;
+};
+
+} // namespace weir

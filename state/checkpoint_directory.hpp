@@ -1,0 +1,78 @@
+// The directory of one job's checkpoints: the only code that forms its paths.
+//
+//   <job directory>/chk-42/_metadata            exists if and only if checkpoint 42 does
+//                         /<operator>-<i>.keyed, <operator>-<i>.operator
+//                  /shared/<content name>.sst
+//                  /work/...                    databases of the running attempt, locked
+//
+// Lifecycle of a checkpoint: 1. begin (chk-N exists, without _metadata)  2. files are
+// written into it by backends and write_file  3. commit (temporary name, fsync, rename,
+// fsync directory)  or abandon (removed)  4. prune.
+#pragma once
+
+#include "serialization/checkpoint_metadata.hpp"
+
+#include <filesystem>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace weir {
+
+/// A complete checkpoint, read and found sound.
+struct located_checkpoint {
+  std::filesystem::path directory; // .../chk-N
+  std::filesystem::path shared;    // .../shared
+  checkpoint_metadata metadata;
+};
+
+class checkpoint_directory {
+public:
+  /// Creates `<root>/<job_id>/{shared,work}` and locks work; throws failure::usage with
+  /// one clear line when that is not possible (not writable, not a directory, ...).
+  /// Removes the work directories that dead jobs left beside it.
+  checkpoint_directory(const std::filesystem::path& root, const std::string& job_id);
+  ~checkpoint_directory();
+  checkpoint_directory(const checkpoint_directory&) = delete;
+  checkpoint_directory& operator=(const checkpoint_directory&) = delete;
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  std::filesystem::path checkpoint_path(checkpoint_id id) const;
+  std::filesystem::path shared_path() const;
+  /// A fresh, empty directory for one backend of one attempt.
+  std::filesystem::path create_work_directory(attempt_id attempt,
+                                              const std::string& name);
+  void remove_work_directories(attempt_id attempt);
+
+  void begin(checkpoint_id id);
+  /// Writes and fsyncs one file of checkpoint `id`.
+  file_handle write_file(checkpoint_id id, const std::string& name,
+                         std::span<const std::byte> bytes);
+  /// The checkpoint exists when this returns.
+  void commit(const checkpoint_metadata& metadata);
+  void abandon(checkpoint_id id);
+
+  /// Complete checkpoints, ascending by id, from a listing.
+  std::vector<checkpoint_id> list() const;
+  /// Keeps the newest `retained` complete checkpoints; removes the others and the shared
+  /// files that neither a kept checkpoint nor `in_use` (names that an unfinished
+  /// checkpoint refers to) names. A file that cannot be removed is left for the next
+  /// time: cleanup cannot fail a job.
+  void prune(std::size_t retained, const std::set<std::string>& in_use);
+
+private:
+  std::filesystem::path path_;
+  int lock_ = -1;
+  std::set<checkpoint_id> unfinished_; // begun, neither committed nor abandoned
+};
+
+/// `path` is a chk-N directory or its `_metadata`. Reads and checks the metadata; throws
+/// failure::restore_refused with one line that says what is wrong and what to do.
+located_checkpoint locate_checkpoint(const std::filesystem::path& path);
+
+/// Compares size and checksum of every file the checkpoint names; throws
+/// failure::restore_refused naming the first that differs.
+void verify_checkpoint(const located_checkpoint& checkpoint);
+
+} // namespace weir

@@ -1,0 +1,63 @@
+#include "state/checkpoint_names.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace weir {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view checkpoint_prefix = "chk-";
+
+} // namespace
+
+std::string checkpoint_name(checkpoint_id id) {
+  return std::string(checkpoint_prefix) + std::to_string(id.value);
+}
+
+std::optional<checkpoint_id> checkpoint_of_name(std::string_view name) {
+  if (!name.starts_with(checkpoint_prefix))
+    return std::nullopt;
+  const std::string_view digits = name.substr(checkpoint_prefix.size());
+  checkpoint_id id;
+  std::from_chars(digits.data(), digits.data() + digits.size(), id.value);
+  // Written back, so that chk-007 and chk-7x are foreign names.
+  return checkpoint_name(id) == name ? std::optional(id) : std::nullopt;
+}
+
+bool is_shared_name(std::string_view name) {
+  constexpr std::size_t digits = 32;
+  const auto is_digit = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+  };
+  return name.size() == digits + 4 && name.substr(digits) == ".sst" &&
+         std::ranges::all_of(name.substr(0, digits), is_digit);
+}
+
+bool is_complete(const fs::path& checkpoint) {
+  std::error_code unknown;
+  return fs::is_regular_file(checkpoint / metadata_name, unknown);
+}
+
+std::vector<fs::path> names_in(const fs::path& directory, std::error_code& unreadable) {
+  std::vector<fs::path> names;
+  fs::directory_iterator it(directory, unreadable);
+  for (; !unreadable && it != fs::directory_iterator(); it.increment(unreadable))
+    names.push_back(it->path().filename());
+  std::ranges::sort(names);
+  return names;
+}
+
+std::vector<checkpoint_id> complete_checkpoints(const fs::path& job) {
+  std::vector<checkpoint_id> ids;
+  std::error_code unreadable;
+  for (const fs::path& name : names_in(job, unreadable))
+    if (const auto id = checkpoint_of_name(name.string()); id && is_complete(job / name))
+      ids.push_back(*id);
+  std::ranges::sort(ids);
+  return ids;
+}
+
+} // namespace weir

@@ -1,0 +1,51 @@
+// How the names in a job directory read, and what a listing of it says. Only
+// checkpoint_directory and locate_checkpoint use it; nothing here changes the disk.
+#pragma once
+
+#include "serialization/checkpoint_metadata.hpp"
+
+#include <concepts>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace weir {
+
+inline constexpr std::string_view metadata_name = "_metadata";
+
+/// `chk-42`. Frozen: restore paths are written in scripts.
+std::string checkpoint_name(checkpoint_id id);
+std::optional<checkpoint_id> checkpoint_of_name(std::string_view name);
+
+/// `<32 hexadecimal digits>.sst`
+bool is_shared_name(std::string_view name);
+
+bool is_complete(const std::filesystem::path& checkpoint);
+
+/// The names in a directory, sorted; none when it cannot be read.
+std::vector<std::filesystem::path> names_in(const std::filesystem::path& directory,
+                                            std::error_code& unreadable);
+
+/// Ascending.
+std::vector<checkpoint_id> complete_checkpoints(const std::filesystem::path& job);
+
+/// Calls `visit(shared, file)` for every file the checkpoint names.
+template <std::invocable<bool, const file_handle&> Visit>
+void for_each_file(const checkpoint_metadata& metadata, Visit visit) {
+  for (const operator_metadata& op : metadata.operators) {
+    for (const subtask_metadata& subtask : op.subtasks) {
+      if (subtask.keyed) {
+        visit(false, subtask.keyed->file);
+        for (const file_handle& file : subtask.keyed->shared)
+          visit(true, file);
+      }
+      if (subtask.operator_state)
+        visit(false, *subtask.operator_state);
+    }
+  }
+}
+
+} // namespace weir

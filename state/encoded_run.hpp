@@ -1,0 +1,59 @@
+// The rows of one sealed epoch in encoded form: what the task hands to the uploader.
+// Rows are fixed-size here (key bytes, then value bytes) and stand in the order of
+// encoding, each key once. Storage grows by chunks, because copying a large run to
+// double it would be a pause. Written by one task, then moved, never shared.
+#pragma once
+
+#include "serialization/check.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace weir {
+
+class encoded_run {
+public:
+  encoded_run(std::size_t key_bytes, std::size_t value_bytes)
+      : key_bytes_(key_bytes), stride_(key_bytes + value_bytes),
+        rows_per_chunk_(chunk_bytes / stride_) {
+    WEIR_CHECK(rows_per_chunk_ > 0);
+  }
+
+  /// Room for one more row: its key bytes, then its value bytes.
+  std::byte* append() {
+    const std::size_t in_chunk = rows_ % rows_per_chunk_;
+    if (in_chunk == 0)
+      chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk_bytes));
+    ++rows_;
+    return chunks_.back().get() + in_chunk * stride_;
+  }
+
+  std::size_t rows() const noexcept { return rows_; }
+  bool empty() const noexcept { return rows_ == 0; }
+  std::size_t key_bytes() const noexcept { return key_bytes_; }
+  std::size_t value_bytes() const noexcept { return stride_ - key_bytes_; }
+
+  std::span<const std::byte> key(std::size_t row) const { return {at(row), key_bytes_}; }
+  std::span<const std::byte> value(std::size_t row) const {
+    return {at(row) + key_bytes_, value_bytes()};
+  }
+
+private:
+  // Below malloc's mmap threshold, so that chunks are recycled instead of faulted in
+  // anew.
+  static constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
+
+  const std::byte* at(std::size_t row) const {
+    return chunks_[row / rows_per_chunk_].get() + (row % rows_per_chunk_) * stride_;
+  }
+
+  std::size_t key_bytes_;
+  std::size_t stride_;
+  std::size_t rows_per_chunk_;
+  std::size_t rows_ = 0;
+  std::vector<std::unique_ptr<std::byte[]>> chunks_;
+};
+
+} // namespace weir

@@ -1,0 +1,89 @@
+#include "state/rocksdb/tuning.hpp"
+
+#include <rocksdb/env.h>
+#include <rocksdb/table.h>
+
+#include <limits>
+#include <memory>
+
+namespace weir {
+
+namespace {
+
+// Errors reach us as Status; a LOG file per attempt would only repeat the options.
+class no_log final : public rocksdb::Logger {
+public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+rocksdb::BlockBasedTableOptions table_options() {
+  rocksdb::BlockBasedTableOptions table;
+  // Rows are read back by scans only: large blocks make a small index.
+  table.block_size = 32 * 1024;
+  // A scan reads every block once; a cache would hold memory for nothing.
+  table.no_block_cache = true;
+  // Fast, and what 7.8 writes by default; said here so that files stay readable.
+  table.checksum = rocksdb::kXXH3;
+  table.format_version = 5;
+  return table;
+}
+
+} // namespace
+
+rocksdb::Options database_options(bool fresh) {
+  rocksdb::Options options;
+  options.create_if_missing = fresh;
+  options.error_if_exists = fresh;
+  options.info_log = std::make_shared<no_log>();
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options()));
+  // Compressing costs more CPU per checkpoint than the bytes it saves; the tasks need it.
+  options.compression = rocksdb::kNoCompression;
+  options.bottommost_compression = rocksdb::kNoCompression;
+  // Compaction competes with the tasks for cores: one thread for it is enough.
+  options.max_background_jobs = 1;
+  options.max_subcompactions = 1;
+  // Every checkpoint adds one file to L0; merging eight at a time rewrites less than the
+  // default four, and nobody but a restore reads them.
+  options.level0_file_num_compaction_trigger = 8;
+  // Ingestion is the only writer: the memtable stays empty, so keep it as small as
+  // allowed.
+  options.write_buffer_size = 64 * 1024;
+  // Each snapshot contains the MANIFEST: roll it over before it becomes the larger part.
+  options.max_manifest_file_size = 256 * 1024;
+  // Start writing back early, so that the fsync at the end of a file is no long pause.
+  options.bytes_per_sync = 1024 * 1024;
+  options.compaction_readahead_size = 2 * 1024 * 1024;
+  // No timer threads, and a restore that reads no statistics from every file.
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.skip_stats_update_on_db_open = true;
+  // An attempt's database is never reopened after a crash: nothing to flush at the end.
+  options.avoid_flush_during_shutdown = true;
+  return options;
+}
+
+rocksdb::IngestExternalFileOptions ingest_options() {
+  rocksdb::IngestExternalFileOptions options;
+  // The file is ours and in the same directory: a link, not a copy.
+  options.move_files = true;
+  // The default rewrites bytes of the file, which may be hard-linked into a checkpoint.
+  options.write_global_seqno = false;
+  return options;
+}
+
+rocksdb::ReadOptions scan_options() {
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  options.readahead_size = 2 * 1024 * 1024;
+  return options;
+}
+
+rocksdb::LiveFilesStorageInfoOptions live_files_options() {
+  rocksdb::LiveFilesStorageInfoOptions options;
+  // The memtable is always empty: never flush it.
+  options.wal_size_for_flush = std::numeric_limits<std::uint64_t>::max();
+  return options;
+}
+
+} // namespace weir

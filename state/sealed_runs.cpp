@@ -1,0 +1,37 @@
+#include "state/sealed_runs.hpp"
+
+namespace weir {
+
+void sealed_runs::seal(epoch sealed) {
+  WEIR_CHECK(open_.empty() || open_.back().of + 1 == sealed);
+  open_.push_back({sealed, std::make_unique<encoded_run>(key_bytes_, value_bytes_)});
+}
+
+encoded_run& sealed_runs::run_of(epoch sealed) {
+  WEIR_CHECK(!open_.empty() && sealed >= open_.front().of);
+  const std::size_t index = sealed - open_.front().of;
+  WEIR_CHECK(index < open_.size());
+  return *open_[index].rows;
+}
+
+std::optional<epoch> sealed_runs::encoding() const {
+  if (open_.empty())
+    return std::nullopt;
+  return open_.front().of;
+}
+
+void sealed_runs::complete_oldest() {
+  WEIR_CHECK(!open_.empty());
+  complete_.push_back(std::move(open_.front()));
+  open_.pop_front();
+}
+
+std::optional<sealed_run> sealed_runs::take() {
+  if (complete_.empty())
+    return std::nullopt;
+  sealed_run run = std::move(complete_.front());
+  complete_.pop_front();
+  return run;
+}
+
+} // namespace weir

@@ -1,0 +1,46 @@
+// The sealed epochs of a row table, oldest first. An epoch is sealed in O(1); its rows
+// are encoded later, a slice at a time, and its run leaves in the order of sealing.
+//
+// Lifecycle of an epoch: 1. open (rows are written)  2. sealed (its run is open, rows
+// join it by the encoder's walk or by being written again)  3. complete (the walk is
+// over)
+// 4. taken by the uploader.
+#pragma once
+
+#include "state/encoded_run.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+
+namespace weir {
+
+using epoch = std::uint32_t;
+
+struct sealed_run {
+  epoch of = 0;
+  std::unique_ptr<encoded_run> rows;
+};
+
+class sealed_runs {
+public:
+  sealed_runs(std::size_t key_bytes, std::size_t value_bytes)
+      : key_bytes_(key_bytes), value_bytes_(value_bytes) {}
+
+  void seal(epoch sealed);
+  /// The run of an epoch that is sealed and not complete.
+  encoded_run& run_of(epoch sealed);
+  /// The oldest epoch that still has rows to encode.
+  std::optional<epoch> encoding() const;
+  void complete_oldest();
+  std::optional<sealed_run> take();
+
+private:
+  std::size_t key_bytes_;
+  std::size_t value_bytes_;
+  std::deque<sealed_run> open_;     // consecutive epochs
+  std::deque<sealed_run> complete_; // likewise, all older than open_
+};
+
+} // namespace weir

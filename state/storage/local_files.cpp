@@ -1,0 +1,213 @@
+#include "state/storage/local_files.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+namespace weir {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t piece_bytes = std::size_t{1} << 20;
+
+std::string_view remedy(int error_number) {
+  switch (error_number) {
+  case ENOSPC:
+  case EDQUOT:
+    return "free some space there, then start again";
+  case EACCES:
+  case EPERM:
+  case EROFS:
+    return "check its permissions and owner";
+  case EMFILE:
+  case ENFILE:
+    return "raise the limit of open files (ulimit -n)";
+  case EIO:
+    return "check the disk";
+  case ENOENT:
+  case ENOTDIR:
+    return "check that nothing else moves or removes files there";
+  default:
+    return "check the path and its file system";
+  }
+}
+
+// Up to `size` bytes into `out`; fewer only at the end of the file.
+std::size_t read_fully(int fd, std::byte* out, std::size_t size, const fs::path& path,
+                       failure kind) {
+  std::size_t done = 0;
+  while (done < size) {
+    const ssize_t n = ::read(fd, out + done, size - done);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      throw_file_error(kind, "read", path, errno);
+    if (n == 0)
+      break;
+    done += static_cast<std::size_t>(n);
+  }
+  return done;
+}
+
+void write_fully(int fd, std::span<const std::byte> bytes, const fs::path& path,
+                 failure kind) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      throw_file_error(kind, "write", path, errno);
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+}
+
+bool link_is_impossible(int error_number) {
+  return error_number == EXDEV || error_number == EPERM || error_number == EOPNOTSUPP ||
+         error_number == ENOSYS || error_number == EMLINK;
+}
+
+void copy_durably(const fs::path& from, const fs::path& to, failure kind) {
+  const file_descriptor in = open_file(from, O_RDONLY, kind, "read");
+  // A name of its own, because two subtasks may copy the same content at once.
+  std::string temporary = (to.parent_path() / fmt::format("{}{}_XXXXXX", temporary_prefix,
+                                                          to.filename().string()))
+                              .string();
+  const file_descriptor out(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (!out)
+    throw_file_error(kind, "create", temporary, errno);
+  std::vector<std::byte> piece(piece_bytes);
+  while (const std::size_t n =
+             read_fully(in.get(), piece.data(), piece.size(), from, kind))
+    write_fully(out.get(), std::span(piece).first(n), temporary, kind);
+  if (::fsync(out.get()) != 0)
+    throw_file_error(kind, "make durable", temporary, errno);
+  if (::rename(temporary.c_str(), to.c_str()) != 0)
+    throw_file_error(kind, "create", to, errno);
+}
+
+} // namespace
+
+file_descriptor::~file_descriptor() {
+  if (fd_ >= 0)
+    ::close(fd_);
+}
+
+file_descriptor& file_descriptor::operator=(file_descriptor&& other) noexcept {
+  const file_descriptor old(std::exchange(fd_, other.release()));
+  return *this;
+}
+
+int file_descriptor::release() noexcept {
+  return std::exchange(fd_, -1);
+}
+
+void throw_file_error(failure kind, std::string_view doing, const fs::path& path,
+                      int error_number) {
+  throw error(kind, fmt::format("cannot {} '{}': {}; {}", doing, path.string(),
+                                std::generic_category().message(error_number),
+                                remedy(error_number)));
+}
+
+file_descriptor open_file(const fs::path& path, int flags, failure kind,
+                          std::string_view doing) {
+  file_descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0644));
+  if (!file)
+    throw_file_error(kind, doing, path, errno);
+  return file;
+}
+
+std::vector<std::byte> read_file(const fs::path& path, failure kind) {
+  const file_descriptor file = open_file(path, O_RDONLY, kind, "read");
+  std::vector<std::byte> bytes;
+  std::size_t done = 0;
+  do {
+    bytes.resize(done + piece_bytes);
+    done += read_fully(file.get(), bytes.data() + done, piece_bytes, path, kind);
+  } while (done == bytes.size());
+  bytes.resize(done);
+  return bytes;
+}
+
+std::optional<std::vector<std::byte>> try_read_file(const fs::path& path) {
+  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  std::vector<std::byte> bytes;
+  std::size_t done = 0;
+  for (ssize_t n = 1; file && n != 0; done += static_cast<std::size_t>(n)) {
+    bytes.resize(done + piece_bytes);
+    n = ::read(file.get(), bytes.data() + done, piece_bytes);
+    if (n < 0)
+      return std::nullopt;
+  }
+  bytes.resize(done);
+  return file ? std::optional(std::move(bytes)) : std::nullopt;
+}
+
+std::vector<std::byte> read_file_prefix(const fs::path& path, std::uint64_t size,
+                                        failure kind) {
+  const file_descriptor file = open_file(path, O_RDONLY, kind, "read");
+  std::vector<std::byte> bytes(size);
+  const std::size_t n = read_fully(file.get(), bytes.data(), bytes.size(), path, kind);
+  if (n < size)
+    throw error(kind, fmt::format("cannot read '{}': it has {} bytes of {}; check that "
+                                  "nothing else writes there",
+                                  path.string(), n, size));
+  return bytes;
+}
+
+measured_file measure_file(const fs::path& path, failure kind) {
+  const file_descriptor file = open_file(path, O_RDONLY, kind, "read");
+  ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  std::vector<std::byte> piece(piece_bytes);
+  checksum_builder builder;
+  measured_file result;
+  while (const std::size_t n =
+             read_fully(file.get(), piece.data(), piece.size(), path, kind)) {
+    builder.add(std::span(piece).first(n));
+    result.size += n;
+  }
+  result.sum = builder.finish();
+  return result;
+}
+
+void write_file_durably(const fs::path& path, std::span<const std::byte> bytes) {
+  const file_descriptor file =
+      open_file(path, O_WRONLY | O_CREAT | O_TRUNC, failure::job_failed, "create");
+  write_fully(file.get(), bytes, path, failure::job_failed);
+  if (::fsync(file.get()) != 0)
+    throw_file_error(failure::job_failed, "make durable", path, errno);
+}
+
+void fsync_directory(const fs::path& directory) {
+  const file_descriptor opened =
+      open_file(directory, O_RDONLY | O_DIRECTORY, failure::job_failed, "open directory");
+  if (::fsync(opened.get()) != 0)
+    throw_file_error(failure::job_failed, "make durable", directory, errno);
+}
+
+void rename_durably(const fs::path& temporary, const fs::path& target) {
+  fsync_directory(target.parent_path());
+  if (::rename(temporary.c_str(), target.c_str()) != 0)
+    throw_file_error(failure::job_failed, "create", target, errno);
+  fsync_directory(target.parent_path());
+}
+
+link_outcome link_or_copy(const fs::path& from, const fs::path& to, failure kind) {
+  if (::link(from.c_str(), to.c_str()) == 0)
+    return link_outcome::linked;
+  if (errno == EEXIST)
+    return link_outcome::existed;
+  if (!link_is_impossible(errno))
+    throw_file_error(kind, fmt::format("link '{}' as", from.string()), to, errno);
+  copy_durably(from, to, kind);
+  return link_outcome::copied;
+}
+
+} // namespace weir

@@ -1,0 +1,83 @@
+// The local file system as checkpoints need it: every write durable, every error one line
+// with the path, the reason and what to do. Used by whatever puts state on disk; nothing
+// else in weir calls open, link or fsync.
+#pragma once
+
+#include "serialization/checksum.hpp"
+#include "serialization/error.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir {
+
+/// Owns a file descriptor that is open; always close-on-exec.
+class file_descriptor {
+public:
+  file_descriptor() = default;
+  explicit file_descriptor(int fd) : fd_(fd) {}
+  ~file_descriptor();
+  file_descriptor(file_descriptor&& other) noexcept : fd_(other.release()) {}
+  file_descriptor& operator=(file_descriptor&& other) noexcept;
+
+  explicit operator bool() const noexcept { return fd_ >= 0; }
+  int get() const noexcept { return fd_; }
+  int release() noexcept;
+
+private:
+  int fd_ = -1;
+};
+
+/// `cannot <doing> '<path>': <errno text>; <what to do>`.
+[[noreturn]] void throw_file_error(failure kind, std::string_view doing,
+                                   const std::filesystem::path& path, int error_number);
+
+file_descriptor open_file(const std::filesystem::path& path, int flags, failure kind,
+                          std::string_view doing);
+
+std::vector<std::byte> read_file(const std::filesystem::path& path, failure kind);
+
+/// Nothing when the file cannot be read, for whoever can go on without it.
+std::optional<std::vector<std::byte>> try_read_file(const std::filesystem::path& path);
+
+/// The first `size` bytes of a file that may be growing.
+std::vector<std::byte> read_file_prefix(const std::filesystem::path& path,
+                                        std::uint64_t size, failure kind);
+
+struct measured_file {
+  std::uint64_t size = 0;
+  checksum sum;
+};
+
+/// Streams the file through the checksum in constant memory.
+measured_file measure_file(const std::filesystem::path& path, failure kind);
+
+/// Creates or overwrites; the content is durable on return, the name once the caller has
+/// called fsync_directory.
+void write_file_durably(const std::filesystem::path& path,
+                        std::span<const std::byte> bytes);
+
+void fsync_directory(const std::filesystem::path& directory);
+
+/// Makes `target` appear whole or not at all: the content of `temporary` (same directory)
+/// is durable already; name and rename are durable on return.
+void rename_durably(const std::filesystem::path& temporary,
+                    const std::filesystem::path& target);
+
+enum class link_outcome { linked, copied, existed };
+
+/// Gives the file a second name in another directory; copies (durably, under a temporary
+/// name first) where the file system cannot link. A target that exists is left alone.
+link_outcome link_or_copy(const std::filesystem::path& from,
+                          const std::filesystem::path& to, failure kind);
+
+/// How the names of link_or_copy's temporary files begin.
+inline constexpr std::string_view temporary_prefix = "._";
+
+} // namespace weir

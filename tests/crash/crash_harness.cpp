@@ -1,0 +1,128 @@
+// Kills the real binary with kill -9 at random moments, resumes it from its checkpoints,
+// and proves that the output is complete, without repetition and in order.
+//
+//   crash_harness [--kills N] [--seed S] [--weir BIN] [--jobs DIR] [--keep]
+//
+// The seed decides every round and every moment; WEIR_SEED is its default.
+#include "serialization/error.hpp"
+#include "tests/crash/crash_round.hpp"
+#include "tests/support/files.hpp"
+
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace weir::testing;
+
+struct settings {
+  std::uint64_t kills = 20;
+  std::uint64_t seed = 1;
+  fs::path weir;
+  fs::path jobs;
+  bool keep = false;
+};
+
+std::uint64_t number(std::string_view name, std::string_view text) {
+  std::uint64_t value = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size())
+    throw weir::error(weir::failure::usage, std::string(name) +
+                                                " takes a whole number, not '" +
+                                                std::string(text) + "'");
+  return value;
+}
+
+settings parse(int argc, char** argv) {
+  // Beside this program in the build directory, unless told otherwise.
+  const fs::path build =
+      fs::read_symlink("/proc/self/exe").parent_path().parent_path().parent_path();
+  settings chosen;
+  chosen.weir = build / "bin" / "weir";
+  chosen.jobs = build / "jobs";
+  if (const char* seed = std::getenv("WEIR_SEED"))
+    chosen.seed = number("WEIR_SEED", seed);
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view flag = argv[i];
+    if (flag == "--keep") {
+      chosen.keep = true;
+      continue;
+    }
+    const char* value = i + 1 < argc ? argv[++i] : "";
+    if (flag == "--kills")
+      chosen.kills = number(flag, value);
+    else if (flag == "--seed")
+      chosen.seed = number(flag, value);
+    else if (flag == "--weir")
+      chosen.weir = fs::absolute(value);
+    else if (flag == "--jobs")
+      chosen.jobs = fs::absolute(value);
+    else
+      throw weir::error(weir::failure::usage,
+                        "unknown flag '" + std::string(flag) +
+                            "'; there are --kills N, --seed S, --weir BIN, --jobs DIR, "
+                            "--keep");
+  }
+  return chosen;
+}
+
+void print(const crash_tally& tally) {
+  const auto n = [](std::uint64_t value) {
+    return static_cast<unsigned long long>(value);
+  };
+  std::printf("afresh=%llu in_restore=%llu unfinished=%llu older=%llu\n", n(tally.afresh),
+              n(tally.in_restore), n(tally.unfinished), n(tally.older));
+  std::printf("kills=%llu rounds=%llu lost=%llu duplicated=%llu reordered=%llu\n",
+              n(tally.kills), n(tally.rounds), n(tally.found.lost),
+              n(tally.found.duplicated), n(tally.found.reordered));
+}
+
+/// Rounds until enough kills. Stops at the first round that is not as it should be.
+int kill_and_judge(const settings& chosen) {
+  constexpr std::uint64_t kills_per_round = 8;
+  temporary_directory directory;
+  crash_tally tally;
+  std::string problem;
+  try {
+    while (tally.kills < chosen.kills && tally.found.none()) {
+      const fs::path place = directory.path() / ("round-" + std::to_string(tally.rounds));
+      crash_round round({chosen.weir, chosen.jobs / "libcrash_job.so"}, place,
+                        weir::random_stream(chosen.seed, tally.rounds << 32));
+      round.run(std::min(kills_per_round, chosen.kills - tally.kills), tally);
+      if (!chosen.keep && tally.found.none())
+        fs::remove_all(place);
+    }
+  } catch (const std::exception& thrown) {
+    problem = thrown.what();
+  }
+  print(tally);
+  const bool good = problem.empty() && tally.found.none();
+  if (!problem.empty())
+    std::printf("violation: %s\n", problem.c_str());
+  if (!good)
+    std::printf("repeat with --seed %llu\n",
+                static_cast<unsigned long long>(chosen.seed));
+  if (!good || chosen.keep) {
+    directory.keep();
+    std::printf("files are in %s\n", directory.path().c_str());
+  }
+  return good ? 0 : 1;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const settings chosen = parse(argc, argv);
+    std::printf("seed=%llu kills=%llu\n", static_cast<unsigned long long>(chosen.seed),
+                static_cast<unsigned long long>(chosen.kills));
+    std::fflush(stdout);
+    return kill_and_judge(chosen);
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "error: %s\n", problem.what());
+    return 2;
+  }
+}

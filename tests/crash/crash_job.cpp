@@ -1,0 +1,53 @@
+// The job that the crash harness kills: a count per key, and two keyed hops in a row that
+// carry every record's number to the output.
+#include "operators/weir.hpp"
+#include "tests/crash/crash_records.hpp"
+
+using weir::testing::crash_record;
+
+namespace {
+
+struct arrival {
+  std::uint64_t key;
+  std::uint64_t number;
+  std::uint64_t of_key;    // how many records of its key so far
+  std::uint64_t of_bucket; // how many records of its bucket so far
+};
+
+arrival count_in_key(const arrival& before, const arrival& now) {
+  return {now.key, now.number, before.of_key + 1, 1};
+}
+
+arrival count_in_bucket(const arrival& before, const arrival& now) {
+  return {now.key, now.number, now.of_key, before.of_bucket + 1};
+}
+
+} // namespace
+
+void weir_job(weir::job& job) {
+  const std::string output = job.option("output");
+  const std::uint64_t keys = job.option("keys", 1000);
+  const std::uint64_t pace = job.option("per-second", 0);
+  const std::uint64_t seed = job.option("seed", 1);
+  const auto make = [keys](std::uint64_t number, weir::random_stream& random) {
+    return weir::testing::make_crash_record(keys, number, random);
+  };
+  const auto records = weir::generate(job.option("records", 100'000), make)
+                           .seed(seed)
+                           .records_per_second(pace);
+  job.source("records", records)
+      .filter(weir::testing::is_kept)
+      .key_by(&crash_record::key)
+      .count("counts")
+      .sink("count-lines", weir::write_lines(output + "/counts"));
+  job.source("arrivals", records)
+      .filter(weir::testing::is_kept)
+      .map([](const crash_record& r) {
+        return arrival{r.key, r.number, 1, 1};
+      })
+      .key_by(&arrival::key)
+      .reduce("keys", count_in_key)
+      .key_by([](const arrival& a) { return weir::testing::bucket_of(a.key); })
+      .reduce("buckets", count_in_bucket)
+      .sink("arrival-lines", weir::write_lines(output + "/arrivals"));
+}

@@ -1,0 +1,72 @@
+// One round of the crash harness: a job with an oracle, killed and resumed until it has
+// finished by itself.
+#pragma once
+
+#include "operators/random.hpp"
+#include "tests/crash/lineage.hpp"
+#include "tests/crash/oracle.hpp"
+#include "tests/support/process.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace weir::testing {
+
+struct crash_programs {
+  std::filesystem::path weir;
+  std::filesystem::path job;
+};
+
+/// What was hit, so that one can tell whether the interesting moments were.
+struct crash_tally {
+  std::uint64_t kills = 0;
+  std::uint64_t rounds = 0;
+  std::uint64_t afresh = 0;     // with no checkpoint to resume from
+  std::uint64_t in_restore = 0; // before the resumed job had restored
+  std::uint64_t unfinished = 0; // with a checkpoint under way
+  std::uint64_t older = 0;      // resumed from the checkpoint before the newest
+  findings found;
+};
+
+/// Something that must never happen, whatever the output is.
+class violation : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
+};
+
+class crash_round {
+public:
+  crash_round(crash_programs programs, std::filesystem::path directory,
+              random_stream random);
+
+  /// Kills at most `kills_max` times, lets the job finish and judges its output. Throws
+  /// violation, or weir::error for a complete checkpoint that is unsound.
+  void run(std::uint64_t kills_max, crash_tally& tally);
+
+private:
+  enum class moment { any, early, restored, checkpointed, never };
+  struct life {
+    bool finished = false;
+    bool restored = false;
+  };
+
+  std::vector<std::string> command() const;
+  life live(moment when);
+  bool is_trigger(moment when) const;
+  void check_line(const std::string& line, life& seen, bool& verified);
+  std::uint64_t drawn(std::uint64_t bound) { return random_.below(bound); }
+  child_process::clock::time_point in(std::uint64_t microseconds) const;
+  moment draw_moment();
+  void prepare_next(crash_tally& tally, const life& killed);
+
+  crash_programs programs_;
+  std::filesystem::path directory_;
+  random_stream random_;
+  crash_input input_;
+  std::uint64_t records_per_second_ = 0;
+  lineage lineage_;
+  std::vector<std::string> log_; // of the current life
+};
+
+} // namespace weir::testing

@@ -1,0 +1,38 @@
+// The checkpoints that a chain of killed jobs leaves, each job resumed from the one
+// before: which one comes next, and whether every complete one is sound.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace weir::testing {
+
+class lineage {
+public:
+  explicit lineage(std::filesystem::path root) : root_(std::move(root)) {}
+
+  /// Where the next job resumes; none: it has to begin afresh.
+  const std::optional<std::filesystem::path>& from() const noexcept { return from_; }
+  /// `from` in the words of the log, `chk-N`.
+  std::string from_name() const { return from_ ? from_->filename().string() : "nothing"; }
+
+  /// A job was killed. Verifies what it left and moves on to its newest complete
+  /// checkpoint, or the one before that with `older`, if there is one; returns whether it
+  /// was that one. Throws weir::error when a checkpoint that has a _metadata is unsound.
+  bool killed(bool older);
+  /// The last job left a checkpoint that was not complete.
+  bool unfinished_seen() const noexcept { return unfinished_seen_; }
+
+  /// Reads every file of a checkpoint; the job may be running.
+  static void verify(const std::filesystem::path& checkpoint);
+
+private:
+  std::filesystem::path root_;
+  std::set<std::filesystem::path> known_; // job directories of earlier lives
+  std::optional<std::filesystem::path> from_;
+  bool unfinished_seen_ = false;
+};
+
+} // namespace weir::testing

@@ -1,0 +1,28 @@
+// Prints docs/configuration.md from the one table of options.
+#include "runtime/config.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+int main() {
+  fmt::print(
+      "# Configuration\n\n"
+      "<!-- Generated from runtime/config.cpp. To write it anew:\n"
+      "     build/dev/tests/docs/print_configuration > docs/configuration.md -->\n\n"
+      "An option is set with `-D NAME=VALUE`, as often as there are options to set; "
+      "`-p N` is\n`-D parallelism.default=N`. Where the same option is set twice, "
+      "the last one counts, and `-p` counts\nmost. An unknown name and a value that "
+      "does not fit are refused with exit code 2 before anything\nstarts.\n\n"
+      "| Name | Takes | Default | Meaning |\n|---|---|---|---|\n");
+  for (const auto& option : weir::config_options())
+    fmt::print("| `{}` | {} | {} | {} |\n", option.name, option.type,
+               option.default_value, option.help);
+  fmt::print(
+      "\nA **duration** is a whole number and a unit: `ms`, `s` (or `sec`), `m` (or "
+      "`min`), `h`, `d`; a number\nwithout a unit is milliseconds. A **path** may "
+      "begin with `file://`.\n\n"
+      "A job's own options stand behind `--`, as `--NAME VALUE` or "
+      "`--NAME=VALUE`; the job's code says which\nthere are, and one that it does "
+      "not know is refused.\n");
+}

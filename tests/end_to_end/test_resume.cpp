@@ -1,0 +1,126 @@
+// A job that was killed and resumed writes what an undisturbed one writes, however the
+// checkpoint is named and wherever it lies; and what a job leaves on disk is what it
+// should.
+#include "tests/end_to_end/workspace.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
+namespace fs = std::filesystem;
+using namespace weir::testing;
+
+namespace {
+
+const words checkpointing{"-D", "execution.checkpointing.interval=50ms", "-D",
+                          "execution.checkpointing.dir=checkpoints"};
+
+struct resume_fixture : killed_job {
+  void resumes_from(const std::string& from) const {
+    succeeds(click_count({"-s", from}));
+    const bool same = sorted_lines(path() / "output") == undisturbed_output();
+    BOOST_TEST(same, "resumed from " << from << " the output is another one");
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(resume, resume_fixture)
+
+BOOST_AUTO_TEST_CASE(from_the_checkpoint_directory) {
+  resumes_from(newest().string());
+}
+
+BOOST_AUTO_TEST_CASE(from_a_relative_path_with_a_slash) {
+  resumes_from(newest().lexically_relative(path()).string() + "/");
+}
+
+BOOST_AUTO_TEST_CASE(from_the_metadata_file) {
+  resumes_from((newest() / "_metadata").string());
+}
+
+BOOST_AUTO_TEST_CASE(from_a_uri) {
+  resumes_from("file://" + newest().string());
+}
+
+BOOST_AUTO_TEST_CASE(from_every_checkpoint_that_is_left) {
+  const std::size_t left = checkpoints_in(job_directory()).size();
+  BOOST_TEST(left == 3u);
+  for (std::size_t i = 0; i < left; ++i) {
+    const resume_fixture untouched;
+    untouched.resumes_from(checkpoints_in(untouched.job_directory())[i].string());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(from_a_copy_after_the_original_is_gone) {
+  fs::copy(job_directory(), path() / "copy", fs::copy_options::recursive);
+  fs::remove_all(path() / "checkpoints");
+  resumes_from((path() / "copy" / newest().filename()).string());
+}
+
+BOOST_AUTO_TEST_CASE(with_checkpoints_that_continue_the_numbering) {
+  succeeds(click_count(checkpointing + words{"-s", newest().string()},
+                       {"--per-second", "100000"}));
+  BOOST_TEST((sorted_lines(path() / "output") == undisturbed_output()));
+  for (const auto& job : fs::directory_iterator(path() / "checkpoints")) {
+    BOOST_TEST(!fs::exists(job.path() / "work"), "a dead job's work is left");
+    if (job.path() == job_directory())
+      continue;
+    const auto taken = checkpoints_in(job);
+    BOOST_TEST_REQUIRE(!taken.empty());
+    resumes_from(taken.back().string());
+    BOOST_TEST(!fs::exists(job.path() / "chk-1"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_job_built_as_an_executable) {
+  const words job{"--", "--clicks", "100000", "--output", "output"};
+  const words resume_it{click_count_program(), "-p", "2", "-s", newest().string()};
+  BOOST_TEST(program(resume_it + job).end.code == 0);
+  BOOST_TEST((sorted_lines(path() / "output") == undisturbed_output()));
+  fs::remove_all(path() / "output");
+  BOOST_TEST(program(words{click_count_program(), "-p", "2"} + job).end.code == 0);
+  BOOST_TEST((sorted_lines(path() / "output") == undisturbed_output()));
+  BOOST_TEST(program({click_count_program(), "-p", "2"}).end.code == 2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(what_a_job_leaves, workspace)
+
+BOOST_AUTO_TEST_CASE(three_newest_checkpoints_and_the_files_they_refer_to) {
+  // So often that one is under way when the job finishes.
+  succeeds(click_count({"-D", "execution.checkpointing.interval=10ms", "-D",
+                        "execution.checkpointing.dir=checkpoints"},
+                       {"--per-second", "100000"}));
+  const fs::path job = only_entry(path() / "checkpoints");
+  const auto kept = checkpoints_in(job);
+  BOOST_TEST_REQUIRE(kept.size() == 3u);
+  BOOST_TEST(!fs::exists(job / "work"));
+  BOOST_TEST(!fs::exists(job / "chk-1"));
+  words expected{"shared"};
+  words referenced;
+  for (const auto& checkpoint : kept) {
+    expected.push_back(checkpoint.filename());
+    referenced = referenced + shared_names(checkpoint);
+  }
+  words present;
+  for (const auto& entry : fs::directory_iterator(job))
+    present.push_back(entry.path().filename());
+  std::sort(expected.begin(), expected.end());
+  std::sort(present.begin(), present.end());
+  BOOST_TEST(present == expected, boost::test_tools::per_element());
+  std::sort(referenced.begin(), referenced.end());
+  referenced.erase(std::unique(referenced.begin(), referenced.end()), referenced.end());
+  words shared;
+  for (const auto& file : files_in(job / "shared"))
+    shared.push_back(file.filename());
+  BOOST_TEST(shared == referenced, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_without_checkpoints) {
+  succeeds(click_count({}));
+  BOOST_TEST(only_entry(path()).filename() == "output");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,135 @@
+#include "operators/job.hpp"
+#include "operators/weir.hpp"
+#include "serialization/error.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace weir::test {
+
+namespace {
+
+std::uint64_t itself(const std::uint64_t& number) {
+  return number;
+}
+
+struct job_fixture {
+  auto numbers(const std::string& name) {
+    return target.source(name,
+                         generate(10, [](std::uint64_t i, random_stream&) { return i; }));
+  }
+  template <class Action>
+  static void refused(Action action, const std::string& part) {
+    BOOST_CHECK_EXCEPTION(action(), error, [&](const error& e) {
+      const std::string what = e.what();
+      BOOST_TEST((e.kind() == failure::usage));
+      BOOST_TEST(what.find(part) != what.npos, "'" << part << "' in: " << what);
+      return true;
+    });
+  }
+  void check_refused(const std::string& part) {
+    refused([this] { target.graph().check(); }, part);
+  }
+
+  job target{{{"users", "7"}, {"output", "here"}, {"bad", "7x"}}};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(job_graph, job_fixture)
+
+BOOST_AUTO_TEST_CASE(a_name_that_cannot_name_a_file_is_refused) {
+  for (const std::string& name :
+       {std::string(), std::string(".hidden"), std::string("a/b"), std::string("a b"),
+        std::string("\xc3\xa4"), std::string(65, 'x')})
+    refused([&] { numbers(name); }, "operator name '" + name + "'");
+}
+
+BOOST_AUTO_TEST_CASE(letters_digits_and_three_signs_make_a_name) {
+  BOOST_CHECK_NO_THROW(numbers("Az09-_."));
+  BOOST_CHECK_NO_THROW(numbers(std::string(64, 'x')));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_used_twice_is_refused_whoever_uses_it) {
+  const auto keyed = numbers("one").key_by(itself);
+  refused([&] { numbers("one"); }, "'one' is used twice");
+  refused([&] { keyed.count("one"); }, "'one' is used twice");
+  refused([&] { keyed.sink("one", discard()); }, "'one' is used twice");
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_used_twice_is_refused) {
+  const auto stream = numbers("one");
+  stream.sink("out", discard());
+  refused([&] { stream.sink("other", discard()); },
+          "the stream after 'one' is used twice");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_job_is_refused) {
+  check_refused("no source");
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_ends_nowhere_is_refused) {
+  numbers("one");
+  check_refused("the stream after 'one' ends nowhere");
+}
+
+BOOST_AUTO_TEST_CASE(an_exchange_that_ends_nowhere_is_refused) {
+  numbers("one").key_by(itself);
+  check_refused("the stream after 'one' ends nowhere");
+}
+
+BOOST_AUTO_TEST_CASE(a_fold_that_ends_nowhere_is_refused) {
+  numbers("one").key_by(itself).count("counts");
+  check_refused("the stream after 'counts' ends nowhere");
+}
+
+BOOST_AUTO_TEST_CASE(steps_between_exchanges_are_one_chain) {
+  numbers("one")
+      .filter([](std::uint64_t n) { return n > 1; })
+      .map([](std::uint64_t n) { return n * 2; })
+      .key_by(itself)
+      .count("counts")
+      .sink("out", write_lines("never-opened"));
+  BOOST_CHECK_NO_THROW(target.graph().check());
+  const auto& chains = target.graph().chains();
+  BOOST_REQUIRE(chains.size() == 2U);
+  BOOST_TEST((chains[0].ends_in_exchange && !chains[0].upstream));
+  BOOST_TEST((chains[1].upstream == chain_index{0} && chains[1].blocking));
+  BOOST_TEST(chains[1].operators.size() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(job_options, job_fixture)
+
+BOOST_AUTO_TEST_CASE(a_given_option_wins_over_its_default) {
+  BOOST_TEST(target.option("users", std::uint64_t{1}) == 7U);
+  BOOST_TEST(target.option("output", "there") == "here");
+  BOOST_TEST(target.option("output") == "here");
+}
+
+BOOST_AUTO_TEST_CASE(an_option_that_is_not_given_has_its_default) {
+  BOOST_TEST(target.option("pages", std::uint64_t{9}) == 9U);
+  BOOST_TEST(target.option("title", "none") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(a_required_option_must_be_given) {
+  refused([&] { target.option("input"); }, "needs the option --input");
+}
+
+BOOST_AUTO_TEST_CASE(a_number_must_be_a_whole_number) {
+  refused([&] { target.option("bad", std::uint64_t{1}); }, "--bad is '7x'");
+  refused([&] { target.option("output", std::uint64_t{1}); }, "not a whole number");
+}
+
+BOOST_AUTO_TEST_CASE(an_option_nobody_asked_for_is_refused_with_those_there_are) {
+  target.option("users", std::uint64_t{1});
+  target.option("output");
+  refused([&] { target.check_options(); }, "no option --bad; it takes --output, --users");
+  target.option("bad");
+  BOOST_CHECK_NO_THROW(target.check_options());
+  refused([] { job(weir::job_options{{"x", "1"}}).check_options(); }, "it takes none");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test

@@ -1,0 +1,121 @@
+#include "runtime/config.hpp"
+#include "serialization/error.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace std::chrono_literals;
+
+namespace weir::test {
+
+namespace {
+
+const std::string interval = "execution.checkpointing.interval";
+
+struct config_fixture {
+  void set(const std::string& name, const std::string& value) {
+    set_option(config, name, value);
+  }
+  void refused(const std::string& name, const std::string& value,
+               const std::string& part) {
+    BOOST_CHECK_EXCEPTION(set(name, value), error, [&](const error& e) {
+      const std::string what = e.what();
+      BOOST_TEST((e.kind() == failure::usage));
+      BOOST_TEST(what.find(part) != what.npos, "'" << part << "' in: " << what);
+      return true;
+    });
+  }
+  void all_refused(const std::string& name, std::initializer_list<std::string> values) {
+    for (const auto& value : values)
+      refused(name, value, "option " + name + " is '" + value + "'; it takes ");
+  }
+
+  run_config config;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(config, config_fixture)
+
+BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
+  const run_config fresh;
+  config = {7, 7, 7ms, 7ms, "7", 7, 7, 7ms};
+  for (const auto& option : config_options())
+    set(option.name, option.default_value);
+  BOOST_TEST(config.parallelism == fresh.parallelism);
+  BOOST_TEST(config.max_parallelism == fresh.max_parallelism);
+  BOOST_TEST((config.buffer_timeout == fresh.buffer_timeout));
+  BOOST_TEST((config.checkpoint_interval == fresh.checkpoint_interval));
+  BOOST_TEST(config.checkpoint_dir == fresh.checkpoint_dir);
+  BOOST_TEST(config.checkpoints_retained == fresh.checkpoints_retained);
+  BOOST_TEST(config.restart_attempts == fresh.restart_attempts);
+  BOOST_TEST((config.restart_delay == fresh.restart_delay));
+}
+
+BOOST_AUTO_TEST_CASE(every_option_sets_its_field) {
+  set("parallelism.default", "4");
+  set("pipeline.max-parallelism", "256");
+  set("execution.buffer-timeout.interval", "5 ms");
+  set(interval, "10 s");
+  set("execution.checkpointing.dir", "here");
+  set("execution.checkpointing.num-retained", "9");
+  set("restart-strategy.fixed-delay.attempts", "2");
+  set("restart-strategy.fixed-delay.delay", "0");
+  BOOST_TEST((config.parallelism == 4 && config.max_parallelism == 256));
+  BOOST_TEST((config.buffer_timeout == 5ms && config.checkpoint_interval == 10s));
+  BOOST_TEST((config.checkpoint_dir == "here" && config.checkpoints_retained == 9));
+  BOOST_TEST((config.restart_attempts == 2 && config.restart_delay == 0ms));
+}
+
+BOOST_AUTO_TEST_CASE(every_unit_of_time_is_understood) {
+  const std::pair<const char*, std::chrono::milliseconds> times[] = {
+      {"500", 500ms}, {"500ms", 500ms}, {"500 ms", 500ms}, {"1s", 1s},  {"3 sec", 3s},
+      {"2m", 2min},   {"2 min", 2min},  {"1 h", 1h},       {"1 d", 24h}};
+  for (const auto& [text, expected] : times) {
+    set(interval, text);
+    BOOST_TEST((config.checkpoint_interval == expected), text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_duration_is_refused) {
+  all_refused(interval, {"", "soon", "-5 s", "5 parsecs", "5 S", "1.5 s", " 5 s", "9 ms",
+                         "99999999999999999999", "9223372036854775807 d"});
+  all_refused("execution.buffer-timeout.interval", {"0", "2 lines"});
+  all_refused("restart-strategy.fixed-delay.delay", {"-1", "none"});
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_whole_number_in_range_is_refused) {
+  all_refused("parallelism.default", {"", "0", "-1", "two", "2.5", "2 ", "32769"});
+  all_refused("pipeline.max-parallelism", {"0", "32769", "0x10"});
+  all_refused("execution.checkpointing.num-retained", {"0", "1000001", "all"});
+  all_refused("restart-strategy.fixed-delay.attempts", {"-1", "4000000001", "ever"});
+}
+
+BOOST_AUTO_TEST_CASE(the_message_says_what_the_option_takes) {
+  refused("parallelism.default", "0", "a whole number from 1 to 32768");
+  refused(interval, "1 ms", "a duration of at least 10 ms");
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_may_be_a_file_url_but_not_empty) {
+  set("execution.checkpointing.dir", "file:///data/checkpoints");
+  BOOST_TEST(config.checkpoint_dir == "/data/checkpoints");
+  all_refused("execution.checkpointing.dir", {""});
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_option_proposes_the_nearest) {
+  refused("paralelism.default", "2", "did you mean 'parallelism.default'?");
+  refused("execution.checkpoint.interval", "1 s", "'" + interval + "'?");
+  refused("pipeline.max-paralelism", "2", "'pipeline.max-parallelism'?");
+}
+
+BOOST_AUTO_TEST_CASE(a_parallelism_above_its_bound_is_refused) {
+  config.parallelism = 4;
+  BOOST_CHECK_NO_THROW(check_config(config));
+  config.max_parallelism = 4;
+  BOOST_CHECK_NO_THROW(check_config(config));
+  config.max_parallelism = 3;
+  BOOST_CHECK_THROW(check_config(config), error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test

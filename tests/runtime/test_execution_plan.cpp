@@ -1,0 +1,77 @@
+#include "runtime/execution_plan.hpp"
+#include "serialization/error.hpp"
+#include "tests/runtime/sample_job.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace weir::test {
+
+namespace {
+
+struct plan_fixture {
+  plan_fixture() { define_sample(sample, 10); }
+  execution_plan planned(std::uint32_t parallelism) const {
+    return plan_execution(sample.graph(), parallelism, 128);
+  }
+  /// Both ends of every channel name each other.
+  static void check_symmetry(const execution_plan& plan) {
+    for (const auto& task : plan.tasks) {
+      for (std::uint32_t i = 0; i < task.outputs.size(); ++i) {
+        const channel_end to = task.outputs[i];
+        BOOST_TEST((plan.task(to.task).inputs.at(to.channel) == channel_end{task.id, i}));
+      }
+      for (std::uint32_t i = 0; i < task.inputs.size(); ++i) {
+        const channel_end from = task.inputs[i];
+        BOOST_TEST(
+            (plan.task(from.task).outputs.at(from.channel) == channel_end{task.id, i}));
+      }
+    }
+  }
+
+  job sample;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(execution_plan, plan_fixture)
+
+BOOST_AUTO_TEST_CASE(both_ends_of_a_channel_name_each_other) {
+  for (std::uint32_t parallelism = 1; parallelism <= 4; ++parallelism)
+    check_symmetry(planned(parallelism));
+}
+
+BOOST_AUTO_TEST_CASE(every_chain_has_a_task_per_subtask_and_ids_are_places) {
+  for (std::uint32_t parallelism = 1; parallelism <= 4; ++parallelism) {
+    const auto plan = planned(parallelism);
+    BOOST_REQUIRE(plan.tasks.size() == 3 * parallelism);
+    for (std::uint32_t i = 0; i < plan.tasks.size(); ++i) {
+      BOOST_TEST(plan.tasks[i].id.value == i);
+      BOOST_TEST(plan.tasks[i].chain == i / parallelism);
+      BOOST_TEST(plan.tasks[i].subtask == i % parallelism);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_exchange_joins_all_to_all_by_subtask) {
+  const auto plan = planned(3);
+  for (const auto& task : plan.tasks) {
+    BOOST_TEST(task.inputs.size() == (task.chain == 0 ? 0U : 3U));
+    BOOST_TEST(task.outputs.size() == (task.chain == 2 ? 0U : 3U));
+    for (std::uint32_t i = 0; i < task.outputs.size(); ++i)
+      BOOST_TEST(plan.task(task.outputs[i].task).subtask == i);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(only_the_first_chain_is_a_source) {
+  for (const auto& task : planned(2).tasks)
+    BOOST_TEST(task.is_source() == (task.chain == 0));
+}
+
+BOOST_AUTO_TEST_CASE(a_parallelism_out_of_range_is_refused) {
+  BOOST_CHECK_THROW(planned(0), error);
+  BOOST_CHECK_THROW(planned(129), error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test

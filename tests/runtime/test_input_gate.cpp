@@ -1,0 +1,129 @@
+#include "runtime/input_gate.hpp"
+#include "tests/support/batches.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+
+namespace weir::test {
+
+namespace {
+
+struct gate_fixture {
+  void open(std::size_t channels) { gate.emplace(channels); }
+
+  void batch(in_channel from, std::uint64_t number) {
+    gate->batch(from, batch_of({number}));
+  }
+  void barrier(in_channel from, std::uint64_t id) { gate->barrier(from, {id}); }
+  void end(in_channel from) { gate->end(from); }
+
+  /// The next turn as a word: "0:5" is batch 5 from channel 0.
+  std::string next() {
+    using kind = input_gate::turn::kind;
+    const auto turn = gate->next();
+    switch (turn.what) {
+    case kind::batch:
+      return std::to_string(turn.from) + ":" + std::to_string(values_of(turn.data)[0]);
+    case kind::aligned:
+      return "aligned " + std::to_string(turn.id.value);
+    case kind::ended:
+      return "ended";
+    case kind::nothing:
+      break;
+    }
+    return "nothing";
+  }
+  void turns(const std::vector<std::string>& expected) {
+    for (const auto& turn : expected)
+      BOOST_TEST(next() == turn);
+  }
+
+  std::optional<input_gate> gate{2};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(input_gate, gate_fixture)
+
+BOOST_AUTO_TEST_CASE(an_empty_gate_has_nothing_and_has_not_ended) {
+  turns({"nothing", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(a_channel_keeps_its_order) {
+  for (std::uint64_t number : {5U, 6U, 7U})
+    batch(1, number);
+  turns({"1:5", "1:6", "1:7", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(channels_take_turns) {
+  open(3);
+  for (std::uint64_t number : {1U, 2U})
+    for (in_channel from : {0U, 1U, 2U})
+      batch(from, number);
+  turns({"0:1", "1:1", "2:1", "0:2", "1:2", "2:2", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(a_busy_channel_does_not_starve_the_others) {
+  for (std::uint64_t number = 0; number < 4; ++number)
+    batch(0, number);
+  turns({"0:0"});
+  batch(1, 9);
+  turns({"1:9", "0:1", "0:2", "0:3"});
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_behind_a_barrier_waits_for_the_other_channel) {
+  barrier(0, 1);
+  batch(0, 10);
+  batch(1, 20);
+  batch(1, 21);
+  turns({"1:20", "1:21", "nothing"});
+  barrier(1, 1);
+  turns({"aligned 1", "0:10", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(an_abandoned_checkpoint_lets_the_held_channel_go) {
+  barrier(0, 1);
+  batch(0, 10);
+  turns({"nothing"});
+  gate->abandon({1});
+  turns({"0:10"});
+  barrier(1, 1);
+  turns({"nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(an_end_stands_for_every_later_barrier) {
+  end(1);
+  barrier(0, 1);
+  barrier(0, 2);
+  turns({"aligned 1", "aligned 2", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(the_end_is_told_once_and_last) {
+  end(0);
+  batch(1, 20);
+  barrier(1, 1);
+  batch(1, 21);
+  end(1);
+  turns({"1:20", "aligned 1", "1:21", "ended", "nothing", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(a_held_end_waits_too) {
+  barrier(0, 1);
+  end(0);
+  turns({"nothing"});
+  end(1);
+  turns({"aligned 1", "ended", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(one_channel_aligns_by_itself) {
+  open(1);
+  batch(0, 1);
+  barrier(0, 4);
+  batch(0, 2);
+  turns({"0:1", "aligned 4", "0:2", "nothing"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test

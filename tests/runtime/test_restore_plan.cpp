@@ -1,0 +1,154 @@
+#include "runtime/restore_plan.hpp"
+#include "serialization/error.hpp"
+#include "tests/runtime/sample_job.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace weir::test {
+
+namespace {
+
+struct restore_fixture {
+  restore_fixture() {
+    define_sample(sample, 10);
+    plan = plan_execution(sample.graph(), 2, 128);
+    for (const auto& task : plan.tasks)
+      handles.push_back(handle_of(task));
+    checkpoint.id = {42};
+    checkpoint.state_backend = "rocksdb";
+    checkpoint.operators = assemble_operators(sample.graph(), plan, handles);
+  }
+
+  static file_handle file(const std::string& name) { return {name, 8, {1, 2}}; }
+
+  static task_handle handle_of(const planned_task& task) {
+    task_handle handle{task.id, std::nullopt, {}};
+    if (task.chain == 0)
+      handle.operators.emplace_back("numbers",
+                                    file(subtask_label("numbers", task.subtask)));
+    else
+      handle.keyed.emplace().file = file("keyed-" + std::to_string(task.id.value));
+    if (task.chain == 2)
+      handle.operators.emplace_back("out", file(subtask_label("out", task.subtask)));
+    return handle;
+  }
+
+  operator_metadata& saved(const std::string& name) {
+    for (auto& op : checkpoint.operators)
+      if (op.name == name)
+        return op;
+    BOOST_FAIL("no operator " << name);
+    throw;
+  }
+
+  void refused(std::initializer_list<std::string> parts) {
+    BOOST_CHECK_EXCEPTION(
+        plan_restore(sample.graph(), plan, checkpoint), error, [&](const error& e) {
+          const std::string what = e.what();
+          BOOST_TEST((e.kind() == failure::restore_refused));
+          BOOST_TEST(what.find("chk-42") != what.npos);
+          for (const auto& part : parts)
+            BOOST_TEST(what.find(part) != what.npos, "'" << part << "' in: " << what);
+          return true;
+        });
+  }
+
+  job sample;
+  weir::execution_plan plan;
+  std::vector<task_handle> handles;
+  checkpoint_metadata checkpoint;
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(restore_plan, restore_fixture)
+
+BOOST_AUTO_TEST_CASE(every_stateful_operator_is_described_once_with_all_its_subtasks) {
+  BOOST_REQUIRE(checkpoint.operators.size() == 4U);
+  for (const auto& op : checkpoint.operators) {
+    BOOST_TEST(op.parallelism == 2U);
+    BOOST_TEST(op.max_parallelism == 128U);
+    BOOST_REQUIRE(op.subtasks.size() == 2U);
+    BOOST_TEST(op.subtasks[1].index == 1U);
+  }
+  BOOST_TEST(
+      (saved("counts").states[0] == state_description{"value", "value", "u64", "u64"}));
+}
+
+BOOST_AUTO_TEST_CASE(keyed_files_belong_to_the_keyed_operator_only) {
+  BOOST_TEST(saved("counts").subtasks[0].keyed.has_value());
+  BOOST_TEST(saved("sums").subtasks[1].keyed.has_value());
+  BOOST_TEST(!saved("out").subtasks[0].keyed.has_value());
+  BOOST_TEST(!saved("numbers").subtasks[0].keyed.has_value());
+  BOOST_TEST(saved("out").subtasks[1].operator_state->name == "out-1");
+}
+
+BOOST_AUTO_TEST_CASE(every_task_gets_back_what_it_acknowledged) {
+  const auto restored = plan_restore(sample.graph(), plan, checkpoint);
+  BOOST_REQUIRE(restored.size() == handles.size());
+  for (std::size_t i = 0; i < handles.size(); ++i) {
+    BOOST_TEST((restored[i].task == handles[i].task));
+    BOOST_TEST((restored[i].keyed == handles[i].keyed));
+    BOOST_TEST((restored[i].operators == handles[i].operators));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_operator_the_job_does_not_have_is_refused) {
+  saved("counts").name = "clicks";
+  refused({"operator 'clicks' is in the checkpoint and not in the job"});
+}
+
+BOOST_AUTO_TEST_CASE(another_parallelism_is_refused) {
+  saved("counts").parallelism = 3;
+  refused({"operator 'counts' was written at parallelism 3", "runs at 2", "-p 3"});
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_subtasks_that_is_not_whole_is_refused) {
+  saved("counts").subtasks.pop_back();
+  refused({"operator 'counts' lists 1 subtasks at parallelism 2"});
+}
+
+BOOST_AUTO_TEST_CASE(another_max_parallelism_is_refused) {
+  saved("sums").max_parallelism = 256;
+  refused({"operator 'sums' was written at max parallelism 256", "runs at 128",
+           "pipeline.max-parallelism to 256"});
+}
+
+BOOST_AUTO_TEST_CASE(a_state_of_another_type_is_refused) {
+  saved("counts").states[0].value_type = "i32";
+  refused({"state 'value' of operator 'counts'", "u64 -> i32", "u64 -> u64"});
+}
+
+BOOST_AUTO_TEST_CASE(a_state_the_operator_does_not_have_is_refused) {
+  saved("sums").states[0].name = "other";
+  refused({"operator 'sums' has no state 'other'"});
+}
+
+BOOST_AUTO_TEST_CASE(keyed_state_that_was_not_there_is_refused) {
+  saved("counts").states.clear();
+  refused({"operator 'counts' had no keyed state"});
+}
+
+BOOST_AUTO_TEST_CASE(another_backend_is_refused) {
+  checkpoint.state_backend = "tables";
+  refused({"'tables'", "'rocksdb'"});
+}
+
+BOOST_AUTO_TEST_CASE(every_mismatch_is_in_the_one_message) {
+  checkpoint.state_backend = "tables";
+  saved("counts").parallelism = 3;
+  saved("sums").states[0].key_type = "bool";
+  saved("out").name = "output";
+  refused({"'tables'", "'counts'", "'sums'", "'output'", "; "});
+}
+
+BOOST_AUTO_TEST_CASE(an_operator_that_is_new_in_the_job_begins_empty) {
+  std::erase_if(checkpoint.operators, [](const auto& op) { return op.name == "counts"; });
+  const auto restored = plan_restore(sample.graph(), plan, checkpoint);
+  BOOST_TEST(!restored[2].keyed.has_value());
+  BOOST_TEST(restored[4].keyed.has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test

@@ -1,0 +1,42 @@
+// A checkpoint with everything in it. Frozen: tests/golden/metadata_v1 is its encoding.
+#pragma once
+
+#include "serialization/checkpoint_metadata.hpp"
+
+namespace weir {
+
+// Built by steps: of one big initializer GCC 12 believes, when optimising, that it
+// destroys strings it never made.
+inline subtask_metadata sample_subtask(std::uint32_t index) {
+  subtask_metadata subtask;
+  subtask.index = index;
+  return subtask;
+}
+
+inline checkpoint_metadata sample_metadata() {
+  const file_handle sst_a{"0123456789abcdef0123456789abcdef.sst", 7340032, {11, 12}};
+  const file_handle sst_b{"fedcba9876543210fedcba9876543210.sst", 65536, {13, ~0ULL}};
+  operator_metadata source{"lines", 1, 128, {}, {}};
+  source.subtasks.push_back(sample_subtask(0));
+  source.subtasks[0].operator_state = file_handle{"lines-0.operator", 24, {1, 2}};
+  operator_metadata counts{"counts", 3, 128, {}, {}};
+  counts.states.push_back({"counts", "value", "string", "u64"});
+  counts.states.push_back({"last", "value", "{u32,u32}", "i64"});
+  for (std::uint32_t index = 0; index < 3; ++index)
+    counts.subtasks.push_back(sample_subtask(index));
+  keyed_handle& first = counts.subtasks[0].keyed.emplace();
+  first.file = {"counts-0.keyed", 1234, {3, 4}};
+  first.shared = {sst_a, sst_b};
+  counts.subtasks[0].operator_state = file_handle{"counts-0.operator", 0, {5, 6}};
+  counts.subtasks[1].keyed.emplace().file = {"counts-1.keyed", 345, {7, 8}};
+  return {.id = {42},
+          .job_id = "5f2c9a",
+          .job_name = "word count",
+          .weir_version = "0.1.0",
+          .state_backend = "rocksdb",
+          .triggered_at_ms = 1700000000123,
+          .completed_at_ms = 1700000000456,
+          .operators = {counts, source}};
+}
+
+} // namespace weir

@@ -1,0 +1,68 @@
+#include "serialization/capnp/keyed_file_format.hpp"
+#include "serialization/capnp/metadata_format.hpp"
+#include "serialization/error.hpp"
+#include "tests/serialization/sample_metadata.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <fstream>
+#include <iterator>
+
+namespace {
+
+// Frozen: tests/golden/keyed_file_v1 is its encoding.
+weir::keyed_file sample() {
+  return {.tables = {{"000012.sst", "0123456789abcdef0123456789abcdef.sst"},
+                     {"000031.sst", "fedcba9876543210fedcba9876543210.sst"}},
+          .manifest_name = "MANIFEST-000005",
+          .manifest = std::vector<std::byte>(300, std::byte{0xa5}),
+          .current = "MANIFEST-000005\n"};
+}
+
+bool refused(std::span<const std::byte> bytes) {
+  try {
+    weir::decode_keyed_file(bytes, "k");
+    return false;
+  } catch (const weir::error& e) {
+    return e.kind() == weir::failure::restore_refused;
+  }
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(keyed_file_format)
+
+BOOST_AUTO_TEST_CASE(a_decoded_file_equals_the_encoded_one) {
+  BOOST_TEST(
+      (weir::decode_keyed_file(weir::encode_keyed_file(sample()), "k") == sample()));
+}
+
+BOOST_AUTO_TEST_CASE(the_golden_file_of_version_1_decodes) {
+  std::ifstream in(WEIR_GOLDEN_DIR "/keyed_file_v1", std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const auto golden = std::as_bytes(std::span(text));
+  BOOST_TEST((weir::decode_keyed_file(golden, "golden") == sample()));
+}
+
+BOOST_AUTO_TEST_CASE(every_truncation_and_every_flipped_bit_is_refused) {
+  auto file = weir::encode_keyed_file(sample());
+  for (std::size_t size = 0; size < file.size(); ++size)
+    BOOST_REQUIRE(refused({file.data(), size}));
+  for (std::size_t bit = 0; bit < file.size() * 8; ++bit) {
+    file[bit / 8] ^= std::byte{1} << (bit % 8);
+    BOOST_REQUIRE(refused(file));
+    file[bit / 8] ^= std::byte{1} << (bit % 8);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(checkpoint_metadata_is_not_mistaken_for_it) {
+  BOOST_TEST(refused(weir::encode_metadata(weir::sample_metadata())));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_no_plain_file_name_is_not_written) {
+  auto file = sample();
+  file.tables[0].local = "../000012.sst";
+  BOOST_CHECK_THROW(weir::encode_keyed_file(file), weir::error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

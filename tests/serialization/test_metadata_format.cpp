@@ -1,0 +1,178 @@
+#include "serialization/capnp/metadata_format.hpp"
+#include "serialization/envelope.hpp"
+#include "serialization/error.hpp"
+#include "tests/serialization/sample_metadata.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <limits>
+
+namespace {
+
+using bytes = std::vector<std::byte>;
+
+constexpr std::size_t message_at = 20;
+constexpr std::size_t checksum_bytes = 16;
+
+bytes bytes_of_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  BOOST_REQUIRE_MESSAGE(in.good(), "cannot open " + path);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  const auto content = std::as_bytes(std::span(text));
+  return {content.begin(), content.end()};
+}
+
+std::string refusal_of(const bytes& input) {
+  std::string refusal;
+  BOOST_TEST(!weir::try_decode_metadata(input, refusal).has_value());
+  return refusal;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != text.npos;
+}
+
+// A sound envelope around `message`: what a hostile writer can produce.
+bytes sealed(const bytes& message, std::uint32_t version = 1) {
+  return weir::seal_envelope({{'W', 'E', 'I', 'R', 'M', 'E', 'T', 'A'}, version, "test"},
+                             message);
+}
+
+bytes message_of(const bytes& file) {
+  return {file.begin() + message_at, file.end() - checksum_bytes};
+}
+
+// The sample with a file called `name`, written by somebody who does not check names.
+bytes with_file_name(const std::string& name) {
+  weir::checkpoint_metadata metadata = weir::sample_metadata();
+  std::string& target = metadata.operators[0].subtasks[0].keyed->file.name;
+  target.assign(name.size(), 'x');
+  bytes message = message_of(weir::encode_metadata(metadata));
+  const auto placeholder = std::as_bytes(std::span(target));
+  const auto at = std::ranges::search(message, placeholder);
+  BOOST_REQUIRE(!at.empty());
+  std::ranges::copy(std::as_bytes(std::span(name)), at.begin());
+  return sealed(message);
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(metadata_format)
+
+BOOST_AUTO_TEST_CASE(a_decoded_checkpoint_equals_the_encoded_one) {
+  const auto metadata = weir::sample_metadata();
+  BOOST_TEST((weir::decode_metadata(weir::encode_metadata(metadata), "m") == metadata));
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_checkpoint_survives_the_round_trip) {
+  const weir::checkpoint_metadata empty;
+  BOOST_TEST((weir::decode_metadata(weir::encode_metadata(empty), "m") == empty));
+}
+
+// Frozen: version 1 files exist outside; this one must decode for ever.
+BOOST_AUTO_TEST_CASE(the_golden_file_of_version_1_decodes) {
+  const auto golden = bytes_of_file(WEIR_GOLDEN_DIR "/metadata_v1");
+  BOOST_TEST((weir::decode_metadata(golden, "golden") == weir::sample_metadata()));
+  BOOST_TEST((weir::encode_metadata(weir::sample_metadata()) == golden));
+}
+
+BOOST_AUTO_TEST_CASE(every_truncation_is_refused) {
+  const bytes file = weir::encode_metadata(weir::sample_metadata());
+  for (std::size_t size = 0; size < file.size(); ++size) {
+    std::string refusal;
+    const std::span<const std::byte> cut(file.data(), size);
+    BOOST_REQUIRE(!weir::try_decode_metadata(cut, refusal).has_value());
+    BOOST_REQUIRE(!refusal.empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_flipped_bit_is_refused) {
+  bytes file = weir::encode_metadata(weir::sample_metadata());
+  for (std::size_t bit = 0; bit < file.size() * 8; ++bit) {
+    const auto mask = std::byte{1} << (bit % 8);
+    file[bit / 8] ^= mask;
+    std::string refusal;
+    BOOST_REQUIRE_MESSAGE(!weir::try_decode_metadata(file, refusal), "bit " << bit);
+    file[bit / 8] ^= mask;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_byte_too_many_is_refused) {
+  bytes file = weir::encode_metadata(weir::sample_metadata());
+  file.push_back(std::byte{0});
+  BOOST_TEST(contains(refusal_of(file), "is damaged"));
+}
+
+BOOST_AUTO_TEST_CASE(the_refusal_names_file_reason_and_remedy) {
+  bytes file = weir::encode_metadata(weir::sample_metadata());
+  file[100] ^= std::byte{1};
+  BOOST_CHECK_EXCEPTION(weir::decode_metadata(file, "/x/chk-7/_metadata"), weir::error,
+                        [](const weir::error& e) {
+                          const std::string what = e.what();
+                          return e.kind() == weir::failure::restore_refused &&
+                                 contains(what, "/x/chk-7/_metadata") &&
+                                 contains(what, "checksum") &&
+                                 contains(what, "another checkpoint") &&
+                                 !contains(what, "\n");
+                        });
+}
+
+BOOST_AUTO_TEST_CASE(another_version_is_named) {
+  const auto message = message_of(weir::encode_metadata(weir::sample_metadata()));
+  BOOST_TEST(contains(refusal_of(sealed(message, 2)), "format version 2"));
+}
+
+BOOST_AUTO_TEST_CASE(a_hostile_length_is_refused_before_anything_is_allocated) {
+  for (const std::uint64_t length : {std::uint64_t{0}, std::uint64_t{1} << 40,
+                                     std::numeric_limits<std::uint64_t>::max(),
+                                     std::numeric_limits<std::uint64_t>::max() - 35}) {
+    bytes file = weir::encode_metadata(weir::sample_metadata());
+    for (std::size_t i = 0; i < 8; ++i)
+      file[12 + i] = static_cast<std::byte>(length >> (8 * i));
+    BOOST_TEST(contains(refusal_of(file), "announces"));
+  }
+}
+
+// With a sound checksum: whatever the bits say, it is decoded or refused, within bounds.
+BOOST_AUTO_TEST_CASE(flipped_bits_under_a_sound_checksum_never_escape_the_reader) {
+  bytes message = message_of(weir::encode_metadata(weir::sample_metadata()));
+  for (std::size_t bit = 0; bit < message.size() * 8; ++bit) {
+    const auto mask = std::byte{1} << (bit % 8);
+    message[bit / 8] ^= mask;
+    std::string refusal;
+    BOOST_REQUIRE(weir::try_decode_metadata(sealed(message), refusal).has_value() ==
+                  refusal.empty());
+    message[bit / 8] ^= mask;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_message_that_is_cut_under_a_sound_checksum_is_refused) {
+  const bytes message = message_of(weir::encode_metadata(weir::sample_metadata()));
+  for (std::size_t size = 0; size < message.size() / 2; ++size)
+    BOOST_TEST(!refusal_of(sealed({message.data(), message.data() + size})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(names_that_are_no_plain_file_names_are_refused) {
+  using namespace std::string_literals;
+  for (const auto& name : {"../etc/passwd"s, "/etc/passwd"s, ".hidden"s, "..."s, "a/b"s,
+                           "a b"s, "a\0b"s, "a\n"s, "\xc3\xa4"s})
+    BOOST_TEST(contains(refusal_of(with_file_name(name)), "plain file name"));
+}
+
+BOOST_AUTO_TEST_CASE(names_at_the_limits_are_accepted) {
+  for (const auto& name :
+       {std::string("-"), std::string("a..b"), std::string(128, 'Z')}) {
+    const auto metadata = weir::decode_metadata(with_file_name(name), "m");
+    BOOST_TEST(metadata.operators[0].subtasks[0].keyed->file.name == name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_name_is_not_written_either) {
+  auto metadata = weir::sample_metadata();
+  metadata.operators[0].subtasks[0].keyed->shared[0].name = "../x.sst";
+  BOOST_CHECK_THROW(weir::encode_metadata(metadata), weir::error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,125 @@
+// The whole engine under seeded schedules. WEIR_SEED replays one of them and prints every
+// step; WEIR_SCHEDULES says how many are tried.
+#include "runtime/caf/simulation.hpp"
+#include "tests/support/counting_job.hpp"
+#include "tests/support/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <set>
+
+namespace weir::testing {
+
+namespace {
+
+struct simulated_run {
+  simulation_report report;
+  running_by_key emitted;
+  running_by_key expected;
+};
+
+/// A job, its configuration and its schedule, all from `seed`.
+simulated_run run_seed(std::uint64_t seed, bool deaths, bool traced = false) {
+  random_stream draw(seed, 1);
+  counting_job counting;
+  counting.seed = seed;
+  counting.records = 8000 + draw.below(32000);
+  counting.keys = 1 + draw.below(draw.below(2) == 0 ? 20 : 3000);
+  if (draw.below(3) != 0)
+    counting.records_per_second = 100'000 + draw.below(700'000);
+
+  const temporary_directory scratch(fast_directory());
+  run_config config;
+  config.parallelism = std::array{1u, 2u, 2u, 3u}[draw.below(4)];
+  config.buffer_timeout = std::chrono::milliseconds(1 + draw.below(3));
+  config.checkpoint_interval = std::chrono::milliseconds(1 + draw.below(8));
+  config.checkpoint_dir = scratch.path();
+  config.checkpoints_retained = 1 + static_cast<std::uint32_t>(draw.below(3));
+  config.restart_attempts = 100;
+  config.restart_delay = std::chrono::milliseconds(draw.below(5));
+
+  simulation_options options;
+  options.seed = seed;
+  options.deaths_max = deaths ? 4 : 0;
+  options.death_within_steps = 100 + static_cast<std::uint32_t>(draw.below(900));
+  options.slice_blocks_max = 1 + static_cast<std::uint32_t>(draw.below(4));
+  if (traced)
+    options.trace = [](const std::string& line) { std::cout << line << '\n'; };
+
+  job job;
+  auto written = std::make_shared<collected>(config.parallelism);
+  counting.build(job, written);
+  simulated_run result{simulate(job, config, options), {}, counting.expected()};
+  result.emitted = by_key(*written);
+  return result;
+}
+
+/// Empty if the run was right.
+std::string wrong_with(const simulated_run& run) {
+  return run.report.problem ? *run.report.problem : difference(run.emitted, run.expected);
+}
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+  const char* given = std::getenv(variable);
+  return given ? std::strtoull(given, nullptr, 10) : otherwise;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(simulation)
+
+BOOST_AUTO_TEST_CASE(every_seeded_schedule_with_deaths_gives_the_undisturbed_result) {
+  const bool replay = std::getenv("WEIR_SEED") != nullptr;
+  const std::uint64_t first = number_from("WEIR_SEED", 1);
+  const std::uint64_t schedules = replay ? 1 : number_from("WEIR_SCHEDULES", 100);
+  std::uint64_t deaths = 0, restores = 0, checkpoints = 0, attempts = 0, steps = 0;
+  for (std::uint64_t seed = first; seed < first + schedules; ++seed) {
+    const simulated_run run = run_seed(seed, true, replay);
+    const std::string wrong = wrong_with(run);
+    BOOST_TEST(wrong.empty(), "WEIR_SEED=" << seed << ": " << wrong);
+    deaths += run.report.deaths;
+    restores += run.report.restores;
+    checkpoints += run.report.job.checkpoints.size();
+    attempts += run.report.job.attempts;
+    steps += run.report.steps;
+  }
+  std::cout << schedules << " schedules: " << steps << " steps, " << deaths << " deaths, "
+            << attempts << " attempts, " << restores << " restores, " << checkpoints
+            << " checkpoints\n";
+  if (schedules < 50)
+    return;
+  // The schedules are worth something only if things happen in them.
+  BOOST_TEST(deaths > schedules);
+  BOOST_TEST(restores > schedules / 2);
+  BOOST_TEST(checkpoints > 3 * schedules);
+}
+
+BOOST_AUTO_TEST_CASE(a_schedule_without_deaths_gives_the_result_of_a_plain_loop) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const simulated_run run = run_seed(seed, false);
+    const std::string wrong = wrong_with(run);
+    BOOST_TEST(wrong.empty(), "seed " << seed << ": " << wrong);
+    BOOST_TEST(run.report.job.attempts == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_seed_replays_its_trace_exactly) {
+  std::set<std::uint64_t> traces;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const simulated_run once = run_seed(seed, true);
+    const simulated_run again = run_seed(seed, true);
+    BOOST_TEST_CONTEXT("seed " << seed) {
+      BOOST_TEST(once.report.trace_hash == again.report.trace_hash);
+      BOOST_TEST(once.report.steps == again.report.steps);
+      BOOST_TEST(once.report.deaths == again.report.deaths);
+    }
+    traces.insert(once.report.trace_hash);
+  }
+  BOOST_TEST(traces.size() == 20u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing

@@ -1,0 +1,118 @@
+#include "state/storage/local_files.hpp"
+#include "tests/state/disk_fixture.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+using namespace weir;
+using namespace weir::test;
+
+namespace {
+
+// Another file system than /tmp's, where there is one.
+std::optional<fs::path> elsewhere(const fs::path& here) {
+  struct stat a {};
+  struct stat b {};
+  if (::stat(here.c_str(), &a) != 0 || ::stat("/dev/shm", &b) != 0 ||
+      a.st_dev == b.st_dev)
+    return std::nullopt;
+  return "/dev/shm";
+}
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(local_files, scratch_directory)
+
+BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
+  const std::string large(3'000'000, 'w');
+  for (const std::string& text : {std::string(), std::string("weir"), large}) {
+    write_file_durably(path() / "f", bytes_of(text));
+    BOOST_TEST((content(path() / "f") == text));
+    BOOST_TEST(try_read_file(path() / "f")->size() == text.size());
+    const auto measured = measure_file(path() / "f", failure::job_failed);
+    BOOST_TEST(measured.size == text.size());
+    BOOST_TEST((measured.sum == checksum_of(bytes_of(text))));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(overwriting_leaves_nothing_of_a_longer_file) {
+  write_file_durably(path() / "f", bytes_of("longer"));
+  write_file_durably(path() / "f", bytes_of("short"));
+  BOOST_TEST(content(path() / "f") == "short");
+}
+
+BOOST_AUTO_TEST_CASE(a_prefix_of_a_growing_file_is_read) {
+  write(path() / "f", "abcdef");
+  BOOST_TEST(read_file_prefix(path() / "f", 3, failure::job_failed).size() == 3U);
+  check_error([&] { read_file_prefix(path() / "f", 7, failure::job_failed); },
+              failure::job_failed, {"6 bytes of 7"});
+}
+
+BOOST_AUTO_TEST_CASE(errors_name_path_reason_and_remedy) {
+  const std::string absent = (path() / "absent").string();
+  check_error([&] { read_file(absent, failure::restore_refused); },
+              failure::restore_refused,
+              {"cannot read", absent, "No such file", "; check"});
+  check_error([&] { write_file_durably(path() / "no" / "f", {}); }, failure::job_failed,
+              {"cannot create", "No such file"});
+  check_error([&] { fsync_directory(absent); }, failure::job_failed, {absent});
+  BOOST_TEST(!try_read_file(absent).has_value());
+  BOOST_TEST(!try_read_file(path()).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_full_disk_is_named) {
+  check_error([] { write_file_durably("/dev/full", bytes_of("x")); }, failure::job_failed,
+              {"/dev/full", "No space left", "free some space"});
+}
+
+BOOST_AUTO_TEST_CASE(rename_replaces_the_whole_file) {
+  write(path() / "target", "old");
+  write_file_durably(path() / "temporary", bytes_of("new"));
+  rename_durably(path() / "temporary", path() / "target");
+  BOOST_TEST(content(path() / "target") == "new");
+  BOOST_TEST(!fs::exists(path() / "temporary"));
+}
+
+BOOST_AUTO_TEST_CASE(a_link_is_a_second_name_and_an_existing_target_is_left_alone) {
+  write(path() / "f", "weir");
+  BOOST_TEST((link_or_copy(path() / "f", path() / "g", failure::job_failed) ==
+              link_outcome::linked));
+  BOOST_TEST(fs::hard_link_count(path() / "g") == 2U);
+  write(path() / "h", "other");
+  BOOST_TEST((link_or_copy(path() / "f", path() / "h", failure::job_failed) ==
+              link_outcome::existed));
+  BOOST_TEST(content(path() / "h") == "other");
+  check_error(
+      [&] { link_or_copy(path() / "no", path() / "i", failure::restore_refused); },
+      failure::restore_refused, {"cannot link", "No such file"});
+}
+
+BOOST_AUTO_TEST_CASE(across_file_systems_the_content_is_copied) {
+  const auto other = elsewhere(path());
+  if (!other) {
+    BOOST_TEST_MESSAGE("one file system only: not tested");
+    return;
+  }
+  std::string name = (*other / "weir-test-XXXXXX").string();
+  BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
+  write(path() / "f", std::string(2'500'000, 'c'));
+  BOOST_TEST((link_or_copy(path() / "f", fs::path(name) / "g", failure::job_failed) ==
+              link_outcome::copied));
+  BOOST_TEST((content(fs::path(name) / "g") == content(path() / "f")));
+  BOOST_TEST(tree(name).size() == 1U); // no temporary file
+  fs::remove_all(name);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_descriptor_is_closed_once_and_moves) {
+  file_descriptor a = open_file(path(), O_RDONLY, failure::job_failed, "open");
+  const int number = a.get();
+  file_descriptor b = std::move(a);
+  BOOST_TEST(b.get() == number);
+  a = std::move(b);
+  BOOST_TEST((::fcntl(number, F_GETFD) & FD_CLOEXEC) != 0);
+  a = file_descriptor();
+  BOOST_TEST(::fcntl(number, F_GETFD) == -1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

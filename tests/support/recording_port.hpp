@@ -1,0 +1,44 @@
+// The world around a task, as a list of what the task asked of it.
+#pragma once
+
+#include "runtime/task_port.hpp"
+
+#include <string>
+#include <vector>
+
+namespace weir::test {
+
+class recording_port final : public task_port {
+public:
+  struct parcel {
+    out_channel to;
+    batch_ref data;
+  };
+
+  void send_batch(out_channel to, batch_ref data) override {
+    log.push_back("batch " + std::to_string(to));
+    sent.push_back({to, std::move(data)});
+  }
+  void send_barrier(out_channel to, checkpoint_id id) override {
+    log.push_back("barrier " + std::to_string(id.value) + " to " + std::to_string(to));
+  }
+  void send_end(out_channel to) override { log.push_back("end " + std::to_string(to)); }
+  void return_credit(in_channel from, batch_ref) override {
+    log.push_back("credit " + std::to_string(from));
+  }
+  void upload(upload_request request) override {
+    log.push_back("upload");
+    uploads.push_back(std::move(request));
+  }
+  void request_rows(encoded_run) override { log.push_back("rows"); }
+  void finished() override { log.push_back("finished"); }
+
+  /// What was asked for since the last call.
+  std::vector<std::string> take() { return std::exchange(log, {}); }
+
+  std::vector<std::string> log;
+  std::vector<parcel> sent;
+  std::vector<upload_request> uploads;
+};
+
+} // namespace weir::test

@@ -1,0 +1,61 @@
+// The engine on real threads with a checkpoint every 20 ms: what ThreadSanitizer watches.
+#include "runtime/run.hpp"
+#include "tests/support/counting_job.hpp"
+#include "tests/support/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace weir::testing {
+
+namespace {
+
+struct threaded_job {
+  counting_job counting{
+      .records = 200'000, .keys = 5000, .records_per_second = 100'000, .failing = {}};
+  run_request request;
+  temporary_directory scratch;
+  std::shared_ptr<collected> written = std::make_shared<collected>(2);
+
+  threaded_job() {
+    request.config.parallelism = 2;
+    request.config.checkpoint_interval = std::chrono::milliseconds(20);
+    request.config.checkpoint_dir = scratch.path();
+    request.config.restart_delay = std::chrono::milliseconds(1);
+  }
+
+  job_report run_it() {
+    job job;
+    counting.build(job, written);
+    job_observer observer;
+    return run(job, request, observer);
+  }
+
+  void check_result() const {
+    BOOST_TEST(difference(by_key(*written), counting.expected()) == "");
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(threads)
+
+BOOST_FIXTURE_TEST_CASE(a_job_with_checkpoints_emits_what_a_plain_loop_emits,
+                        threaded_job) {
+  const job_report report = run_it();
+  BOOST_TEST(report.attempts == 1u);
+  BOOST_TEST(report.checkpoints.size() > 1u);
+  check_result();
+}
+
+BOOST_FIXTURE_TEST_CASE(a_job_that_fails_once_emits_what_a_plain_loop_emits,
+                        threaded_job) {
+  counting.failing = std::make_shared<std::atomic<bool>>(true);
+  request.config.restart_attempts = 1;
+  const job_report report = run_it();
+  BOOST_TEST(report.attempts == 2u);
+  check_result();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing
