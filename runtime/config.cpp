@@ -31,6 +31,10 @@ std::uint64_t whole_number(const std::string& name, const std::string& value,
   return number;
 }
 
+// Added to a clock that counts nanoseconds, more would overflow one day; and Flink's
+// users write Long.MAX_VALUE for "never".
+constexpr milliseconds longest = std::chrono::days(365);
+
 /// "500", "500 ms", "1s", "2 min", "1 h", "1 d"; a bare number is milliseconds.
 milliseconds duration(const std::string& name, const std::string& value,
                       std::int64_t min_ms) {
@@ -57,7 +61,7 @@ milliseconds duration(const std::string& name, const std::string& value,
         break;
       if (number * known.ms < min_ms)
         break;
-      return milliseconds(number * known.ms);
+      return std::min(milliseconds(number * known.ms), longest);
     }
   refuse(name, value, wanted);
 }
@@ -87,7 +91,8 @@ std::vector<config_option> make_options() {
          config.buffer_timeout = duration("execution.buffer-timeout.interval", value, 1);
        }},
       {"execution.checkpointing.interval", "duration", "none",
-       "Pause between the beginnings of two checkpoints; none: no checkpoints are taken.",
+       "Time from the beginning of a checkpoint to that of the next; none: no "
+       "checkpoints.",
        [](run_config& config, const std::string& value) {
          if (value == "none")
            config.checkpoint_interval.reset();

@@ -30,7 +30,7 @@ struct task_pauses {
 struct job_report {
   std::string job_id;
   std::chrono::nanoseconds duration{};
-  std::uint64_t records_read = 0; // by chains with an input
+  std::uint64_t records_exchanged = 0; // read by chains with an input
   std::vector<completed_checkpoint> checkpoints;
   std::uint32_t attempts = 0;
   task_pauses pauses; // of the tasks with an input, over the last attempt
@@ -40,6 +40,7 @@ class job_observer {
 public:
   virtual ~job_observer() = default;
 
+  /// The directory is that of its checkpoints; empty if none are taken.
   virtual void started(const std::string& /*job_id*/,
                        const std::filesystem::path& /*job_directory*/) {}
   virtual void restored(checkpoint_id, attempt_id) {}

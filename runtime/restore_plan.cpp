@@ -88,6 +88,10 @@ void compare_operator(const execution_plan& plan, const operator_metadata& saved
   else if (saved.subtasks.size() != saved.parallelism)
     found.add("operator '{}' lists {} subtasks at parallelism {}", saved.name,
               saved.subtasks.size(), saved.parallelism);
+  for (std::uint32_t i = 0; i < saved.subtasks.size(); ++i)
+    if (saved.subtasks[i].index != i)
+      found.add("operator '{}' lists subtask {} where {} belongs", saved.name,
+                saved.subtasks[i].index, i);
   if (saved.max_parallelism != plan.max_parallelism)
     found.add("operator '{}' was written at max parallelism {}, the job runs at {}; set "
               "pipeline.max-parallelism to {}",

@@ -56,7 +56,8 @@ job_report run(const job& job, const run_request& request, job_observer& observe
     directory.emplace(config.checkpoint_dir, setup.job_id);
     setup.directory = &*directory;
   }
-  observer.started(setup.job_id, directory ? directory->path() : std::filesystem::path{});
+  observer.started(setup.job_id, config.checkpoint_interval ? directory->path()
+                                                            : std::filesystem::path{});
   job_result result = run_actors(setup);
   if (result.failed)
     throw *result.failed;

@@ -30,9 +30,10 @@ void task_driver::start(const task_start& from, bool keyed_restored) {
 }
 
 void task_driver::inject(checkpoint_id id) {
-  WEIR_CHECK(is_source_ && id > last_injected_);
-  last_injected_ = id;
-  // After its end a source still answers, but its channels have ended: no barrier.
+  WEIR_CHECK(is_source_ || phase_ == phase::finished);
+  if (id <= last_snapshot_)
+    return; // its barrier came along a channel before the end did
+  // After its end a task still answers, but its channels have ended: no barrier.
   take_snapshot(id, phase_ == phase::running);
 }
 
@@ -157,6 +158,7 @@ bool task_driver::process_input(slice_budget& budget) {
 
 void task_driver::take_snapshot(checkpoint_id id, bool forward) {
   port_.barrier_pause_begins();
+  last_snapshot_ = id;
   if (forward) {
     task_->close_batches();
     outbox_.barrier_to_all(id);

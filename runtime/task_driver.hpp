@@ -4,7 +4,7 @@
 // Lifecycle: 1. restoring (rows of an earlier checkpoint come in; input waits)  2.
 // running
 // 3. ended (last record processed, ends sent)  4. finished (the outbox has drained; the
-// task still answers barriers until its job is over).
+// task answers injected barriers until its job is over).
 #pragma once
 
 #include "operators/job_graph.hpp"
@@ -28,7 +28,8 @@ public:
   void credit(out_channel from, batch_ref emptied) {
     outbox_.credit(from, std::move(emptied));
   }
-  /// For a source: the coordinator begins checkpoint `id`.
+  /// The coordinator begins checkpoint `id` here: at a source, or at a task that has
+  /// finished and to which no channel brings barriers any more.
   void inject(checkpoint_id id);
   void abandon(checkpoint_id id);
   /// Rows asked for with request_rows; an empty run is the end of them.
@@ -76,7 +77,7 @@ private:
   /// Snapshots whose run is not encoded yet, in the order of their epochs.
   std::deque<upload_request> unencoded_;
   bool encoding_ = false;
-  checkpoint_id last_injected_{};
+  checkpoint_id last_snapshot_{};
   std::uint64_t records_in_ = 0;
 };
 

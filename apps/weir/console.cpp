@@ -57,10 +57,9 @@ void console::restarting(const std::string& cause, attempt_id next,
 
 void console::finished(const job_report& report) {
   print_line(
-      fmt::format("job {} finished in {:.2f} s, {} records through keyed operators, "
-                  "{} checkpoints",
-                  report.job_id, milliseconds(report.duration) / 1e3, report.records_read,
-                  report.checkpoints.size()));
+      fmt::format("job {} finished in {:.2f} s, {} records exchanged, {} checkpoints",
+                  report.job_id, milliseconds(report.duration) / 1e3,
+                  report.records_exchanged, report.checkpoints.size()));
 }
 
 void run_on_console(const job& job, const run_request& request) {

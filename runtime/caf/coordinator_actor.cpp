@@ -98,10 +98,9 @@ void coordinator_actor::begin_attempt() {
 
 void coordinator_actor::start_tasks(messages::prepared& ready) {
   phase_ = phase::starting;
-  if (ready.from) {
-    next_checkpoint_.value = std::max(next_checkpoint_.value, ready.from->value + 1);
-    setup_.observer.restored(*ready.from, attempt_);
-  }
+  restored_ = ready.from;
+  if (restored_)
+    next_checkpoint_.value = std::max(next_checkpoint_.value, restored_->value + 1);
   std::vector<caf::actor> tasks;
   for (const auto& planned : setup_.plan.tasks) {
     const bool blocking = setup_.graph.chains()[planned.chain].blocking;
@@ -110,8 +109,9 @@ void coordinator_actor::start_tasks(messages::prepared& ready) {
     monitor(tasks.back());
   }
   alive_ += tasks.size();
-  unstarted_tasks_ = unfinished_tasks_ = tasks.size();
-  control_.result.report.records_read = 0;
+  unstarted_tasks_ = tasks.size();
+  finished_.clear();
+  control_.result.report.records_exchanged = 0;
   control_.result.report.pauses = {};
   const caf::actor to_disk = uploader();
   for (std::size_t i = 0; i < tasks.size(); ++i)
@@ -125,6 +125,8 @@ void coordinator_actor::task_started() {
   if (--unstarted_tasks_ > 0)
     return;
   phase_ = phase::running;
+  if (restored_)
+    setup_.observer.restored(*restored_, attempt_);
   for (const auto& planned : setup_.plan.tasks)
     send(control_.members[planned.id.value], messages::go{attempt_});
   if (setup_.config.checkpoint_interval)
@@ -139,7 +141,14 @@ void coordinator_actor::trigger() {
   ledger_.begin(id);
   for (const auto& planned : setup_.plan.tasks)
     if (planned.is_source())
-      send(control_.members[planned.id.value], messages::inject{attempt_, id});
+      inject(planned.id, id);
+  for (const task_id task : finished_)
+    if (!setup_.plan.task(task).is_source())
+      inject(task, id);
+}
+
+void coordinator_actor::inject(task_id task, checkpoint_id id) {
+  send(control_.members[task.value], messages::inject{attempt_, id});
 }
 
 void coordinator_actor::acknowledged(messages::acknowledge& ack) {
@@ -172,15 +181,18 @@ void coordinator_actor::committed(checkpoint_id id) {
 }
 
 void coordinator_actor::task_finished(const messages::finished& task) {
-  control_.result.report.records_read += task.records_in;
+  control_.result.report.records_exchanged += task.records_in;
   if (task.pauses) {
     auto& pauses = control_.result.report.pauses;
     pauses.barriers.merge(task.pauses->barriers);
     pauses.slices.merge(task.pauses->slices);
     pauses.gaps.merge(task.pauses->gaps);
   }
-  if (--unfinished_tasks_ == 0)
+  finished_.push_back(task.task);
+  if (finished_.size() == setup_.plan.tasks.size())
     stop_members();
+  else if (const auto pending = ledger_.pending())
+    inject(task.task, *pending); // its barrier may have no channel left to come along
 }
 
 void coordinator_actor::attempt_failed(const error& cause) {

@@ -44,6 +44,7 @@ private:
   void start_tasks(messages::prepared& ready);
   void task_started();
   void trigger();
+  void inject(task_id task, checkpoint_id id);
   void acknowledged(messages::acknowledge& ack);
   void committed(checkpoint_id id);
   void task_finished(const messages::finished& task);
@@ -61,12 +62,13 @@ private:
   attempt_id attempt_{};
   std::size_t alive_ = 0;
   std::size_t unstarted_tasks_ = 0;
-  std::size_t unfinished_tasks_ = 0;
+  std::vector<task_id> finished_; // of this attempt
 
   checkpoint_ledger ledger_;
   checkpoint_admission admission_;
   restart_policy restarts_;
   checkpoint_id next_checkpoint_{1};
+  std::optional<checkpoint_id> restored_; // what this attempt began from
   std::chrono::steady_clock::time_point job_began_;
   std::chrono::steady_clock::time_point triggered_;
   std::int64_t triggered_at_ms_ = 0;

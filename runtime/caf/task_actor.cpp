@@ -176,8 +176,8 @@ void task_actor::finished() {
   std::shared_ptr<const task_pauses> pauses;
   if (!planned_.is_source())
     pauses = std::make_shared<const task_pauses>(pauses_);
-  send(coordinator_,
-       messages::finished{attempt_, driver_->records_in(), std::move(pauses)});
+  send(coordinator_, messages::finished{attempt_, planned_.id, driver_->records_in(),
+                                        std::move(pauses)});
 }
 
 void task_actor::barrier_pause_begins() {

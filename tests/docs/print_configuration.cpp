@@ -20,8 +20,8 @@ int main() {
                option.default_value, option.help);
   fmt::print(
       "\nA **duration** is a whole number and a unit: `ms`, `s` (or `sec`), `m` (or "
-      "`min`), `h`, `d`; a number\nwithout a unit is milliseconds. A **path** may "
-      "begin with `file://`.\n\n"
+      "`min`), `h`, `d`; a number\nwithout a unit is milliseconds, more than 365 d "
+      "count as 365 d. A **path** may begin with `file://`.\n\n"
       "A job's own options stand behind `--`, as `--NAME VALUE` or "
       "`--NAME=VALUE`; the job's code says which\nthere are, and one that it does "
       "not know is refused.\n");

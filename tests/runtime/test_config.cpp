@@ -68,8 +68,18 @@ BOOST_AUTO_TEST_CASE(every_option_sets_its_field) {
 
 BOOST_AUTO_TEST_CASE(every_unit_of_time_is_understood) {
   const std::pair<const char*, std::chrono::milliseconds> times[] = {
-      {"500", 500ms}, {"500ms", 500ms}, {"500 ms", 500ms}, {"1s", 1s},  {"3 sec", 3s},
-      {"2m", 2min},   {"2 min", 2min},  {"1 h", 1h},       {"1 d", 24h}};
+      {"500", 500ms},
+      {"500ms", 500ms},
+      {"500 ms", 500ms},
+      {"1s", 1s},
+      {"3 sec", 3s},
+      {"2m", 2min},
+      {"2 min", 2min},
+      {"1 h", 1h},
+      {"1 d", 24h},
+      // Longer than a year is a year, so that "never" does not overflow a clock.
+      {"366 d", 365 * 24h},
+      {"9223372036854775807", 365 * 24h}};
   for (const auto& [text, expected] : times) {
     set(interval, text);
     BOOST_TEST((config.checkpoint_interval == expected), text);

@@ -103,6 +103,12 @@ BOOST_AUTO_TEST_CASE(another_parallelism_is_refused) {
   refused({"operator 'counts' was written at parallelism 3", "runs at 2", "-p 3"});
 }
 
+BOOST_AUTO_TEST_CASE(subtasks_that_are_listed_out_of_order_are_refused) {
+  std::swap(saved("counts").subtasks[0], saved("counts").subtasks[1]);
+  refused({"operator 'counts' lists subtask 1 where 0 belongs",
+           "operator 'counts' lists subtask 0 where 1 belongs"});
+}
+
 BOOST_AUTO_TEST_CASE(a_list_of_subtasks_that_is_not_whole_is_refused) {
   saved("counts").subtasks.pop_back();
   refused({"operator 'counts' lists 1 subtasks at parallelism 2"});

@@ -27,6 +27,7 @@ simulated_run run_seed(std::uint64_t seed, bool deaths, bool traced = false) {
   counting.seed = seed;
   counting.records = 8000 + draw.below(32000);
   counting.keys = 1 + draw.below(draw.below(2) == 0 ? 20 : 3000);
+  counting.brief_records = draw.below(2) == 0 ? 0 : draw.below(3000);
   if (draw.below(3) != 0)
     counting.records_per_second = 100'000 + draw.below(700'000);
 
@@ -49,8 +50,7 @@ simulated_run run_seed(std::uint64_t seed, bool deaths, bool traced = false) {
     options.trace = [](const std::string& line) { std::cout << line << '\n'; };
 
   job job;
-  auto written = std::make_shared<collected>(config.parallelism);
-  counting.build(job, written);
+  const auto written = counting.build(job, config.parallelism);
   simulated_run result{simulate(job, config, options), {}, counting.expected()};
   result.emitted = by_key(*written);
   return result;

@@ -29,6 +29,11 @@ constexpr std::uint64_t second_key(std::uint64_t key) {
   return key * 0x9E3779B97F4A7C15 + 1;
 }
 
+/// The brief pipeline has keys that the other one has not.
+constexpr std::uint64_t brief_key(std::uint64_t index) {
+  return (std::uint64_t{1} << 63) | (index % 10);
+}
+
 running next(const running& so_far, const running& record) {
   return {record.key, record.count, so_far.checksum * 31 + record.checksum};
 }
@@ -71,7 +76,8 @@ std::optional<operator_snapshot> collect::instance::snapshot() const {
   return saved;
 }
 
-void counting_job::build(job& job, std::shared_ptr<collected> into) const {
+std::shared_ptr<collected> counting_job::build(job& job, std::size_t subtasks) const {
+  auto into = std::make_shared<collected>(2 * subtasks);
   auto numbers = generate(records, [keys = keys](std::uint64_t index, random_stream& r) {
     return draw(keys, index, r);
   });
@@ -90,7 +96,18 @@ void counting_job::build(job& job, std::shared_ptr<collected> into) const {
       })
       .key_by(&running::key)
       .reduce("checksums", next)
-      .sink("collected", collect(std::move(into)));
+      .sink("collected", collect(into, 0));
+  job.source("brief-numbers", generate(brief_records,
+                                       [](std::uint64_t index, random_stream&) {
+                                         return drawn{brief_key(index), index};
+                                       }))
+      .key_by(&drawn::key)
+      .count("brief-counts")
+      .map([](const counted<std::uint64_t>& c) {
+        return running{c.key, c.count, c.count};
+      })
+      .sink("brief", collect(into, subtasks));
+  return into;
 }
 
 running_by_key counting_job::expected() const {
@@ -104,6 +121,11 @@ running_by_key counting_job::expected() const {
     const std::uint64_t count = sequence.size() + 1;
     const running fresh{second_key(record.key + 1), count, count};
     sequence.push_back(sequence.empty() ? fresh : next(sequence.back(), fresh));
+  }
+  for (std::uint64_t index = 0; index < brief_records; ++index) {
+    auto& sequence = sequences[brief_key(index)];
+    const std::uint64_t count = sequence.size() + 1;
+    sequence.push_back({brief_key(index), count, count});
   }
   return sequences;
 }

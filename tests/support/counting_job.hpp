@@ -26,7 +26,7 @@ struct running {
 
 using running_by_key = std::map<std::uint64_t, std::vector<running>>;
 
-/// What a sink has written, by subtask; outlives every attempt of the job.
+/// What the sinks have written, by sink and subtask; outlives every attempt of the job.
 using collected = std::vector<std::vector<running>>;
 
 running_by_key by_key(const collected& written);
@@ -40,7 +40,9 @@ public:
   static constexpr bool blocking = false;
   static constexpr bool stateful = true;
 
-  explicit collect(std::shared_ptr<collected> into) : into_(std::move(into)) {}
+  /// Subtask i writes to the vector at `first` + i.
+  collect(std::shared_ptr<collected> into, std::size_t first)
+      : into_(std::move(into)), first_(first) {}
 
   class instance {
   public:
@@ -58,23 +60,26 @@ public:
 
   template <std::same_as<running> T>
   instance open(std::uint32_t subtask, std::uint32_t) const {
-    return instance(into_->at(subtask));
+    return instance(into_->at(first_ + subtask));
   }
 
 private:
   std::shared_ptr<collected> into_;
+  std::size_t first_;
 };
 
 struct counting_job {
   std::uint64_t records = 0;
+  /// Of a second pipeline, at full speed: it ends long before the first one.
+  std::uint64_t brief_records = 0;
   std::uint64_t keys = 1;
   std::uint64_t records_per_second = 0; // 0: full speed
   std::uint64_t seed = 1;
   /// If set and true: the job throws, once, half way through its records.
   std::shared_ptr<std::atomic<bool>> failing;
 
-  /// Adds the job; `into` has one entry per subtask of the sink.
-  void build(job& job, std::shared_ptr<collected> into) const;
+  /// Adds the job at parallelism `subtasks`, and returns where it will write.
+  std::shared_ptr<collected> build(job& job, std::size_t subtasks) const;
   /// What a plain loop over the same records emits.
   running_by_key expected() const;
 };
