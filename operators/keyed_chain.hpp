@@ -45,10 +45,10 @@ struct reduce_fold {
 template <class Key, class In, class KeyFunction, class Fold, class Stage, class End>
 class keyed_chain final : public task {
 public:
-  keyed_chain(std::uint32_t max_parallelism, KeyFunction key_of, Fold fold, Stage stage,
+  keyed_chain(const task_context& context, KeyFunction key_of, Fold fold, Stage stage,
               End end)
-      : table_(max_parallelism), key_of_(std::move(key_of)), fold_(std::move(fold)),
-        stage_(std::move(stage)), end_(std::move(end)) {}
+      : table_(context.max_parallelism, context.pages), key_of_(std::move(key_of)),
+        fold_(std::move(fold)), stage_(std::move(stage)), end_(std::move(end)) {}
 
   void start(const task_start& from) override { end_.start(from); }
 
@@ -75,7 +75,7 @@ public:
   keyed_state* keyed() noexcept override { return &table_; }
 
 private:
-  static constexpr std::size_t prefetch_ahead = 16;
+  static constexpr std::size_t prefetch_ahead = 24;
 
   std::size_t process_block(const batch<In>& records, std::size_t from) {
     const In* values = records.values();

@@ -61,7 +61,7 @@ struct keyed_head {
   template <class Stage, class End>
   std::unique_ptr<task> make(const task_context& context, Stage stage, End end) const {
     return std::make_unique<keyed_chain<Key, In, KeyFunction, Fold, Stage, End>>(
-        context.max_parallelism, key_of, fold, std::move(stage), std::move(end));
+        context, key_of, fold, std::move(stage), std::move(end));
   }
 };
 

@@ -37,6 +37,7 @@ struct task_context {
   std::uint32_t parallelism = 1;
   std::uint32_t max_parallelism = 128;
   weir::outbox* outbox = nullptr;
+  page_supplier* pages = nullptr; // for tables that grow; may be null
 };
 
 /// What one operator saves at a barrier. `make_durable`, if set, runs on the uploader's

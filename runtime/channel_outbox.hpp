@@ -9,7 +9,7 @@
 namespace weir {
 
 /// Batches in flight per channel.
-constexpr std::uint32_t channel_credits = 16;
+constexpr std::uint32_t channel_credits = 8;
 
 class channel_outbox final : public outbox {
 public:

@@ -7,6 +7,7 @@
 #include "runtime/job_observer.hpp"
 #include "serialization/error.hpp"
 #include "state/checkpoint_directory.hpp"
+#include "state/page_supplier.hpp"
 
 #include <functional>
 #include <optional>
@@ -26,6 +27,7 @@ struct job_setup {
   std::function<slice_budget()> next_budget;
   /// Nothing may run on a thread of its own: the scheduler is the test's.
   bool simulated = false;
+  page_supplier* pages = nullptr; // null: tables grow on small pages
 };
 
 /// Written by the coordinator; read after it has ended.

@@ -35,6 +35,7 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   const std::uint32_t max_parallelism = config.max_parallelism != 0
                                             ? config.max_parallelism
                                             : default_max_parallelism(config.parallelism);
+  page_supplier pages;
   job_setup setup{job.graph(),
                   plan_execution(job.graph(), config.parallelism, max_parallelism),
                   config,
@@ -44,7 +45,8 @@ job_report run(const job& job, const run_request& request, job_observer& observe
                   {},
                   observer,
                   timed_slice,
-                  false};
+                  false,
+                  &pages};
   // Refused before anything is changed on disk.
   if (request.restore_from) {
     setup.initial = locate_checkpoint(*request.restore_from);

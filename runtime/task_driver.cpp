@@ -9,17 +9,19 @@ constexpr int encode_steps = 12;
 constexpr std::size_t restore_rows_per_slice = 4096;
 
 task_context context_of(const planned_task& planned, const execution_plan& plan,
-                        outbox& out) {
-  return {planned.subtask, plan.parallelism, plan.max_parallelism, &out};
+                        outbox& out, page_supplier* pages) {
+  return {planned.subtask, plan.parallelism, plan.max_parallelism, &out, pages};
 }
 
 } // namespace
 
 task_driver::task_driver(const planned_task& planned, const chain& chain,
-                         const execution_plan& plan, task_port& port)
-    : id_(planned.id), port_(port), outbox_(planned.outputs.size(), port),
-      gate_(planned.inputs.size()), is_source_(planned.is_source()),
-      task_(chain.make_task(context_of(planned, plan, outbox_))) {}
+                         const execution_plan& plan, const task_settings& settings,
+                         task_port& port)
+    : id_(planned.id), buffer_timeout_(settings.buffer_timeout), port_(port),
+      outbox_(planned.outputs.size(), port), gate_(planned.inputs.size()),
+      is_source_(planned.is_source()),
+      task_(chain.make_task(context_of(planned, plan, outbox_, settings.pages))) {}
 
 void task_driver::start(const task_start& from, bool keyed_restored) {
   task_->start(from);
@@ -58,7 +60,7 @@ void task_driver::restored_rows(encoded_run rows) {
 
 task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now) {
   if (phase_ == phase::restoring)
-    return {load_rows(), {}, false};
+    return {load_rows(), {}};
   encode_slice(budget);
   outcome result;
   if (phase_ == phase::running && !outbox_.congested()) {
@@ -70,17 +72,29 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
   }
   finish_when_drained();
   result.more = result.more || encoding_;
-  // Nobody downstream has anything to do: what is buffered should not wait for the timer.
-  if (!result.more && phase_ == phase::running && outbox_.all_credits_home())
-    task_->close_batches();
-  else
-    result.buffered = phase_ == phase::running;
+  if (phase_ != phase::running)
+    return result;
+  // Nobody downstream has anything to do: what is buffered should not wait.
+  if (!result.more && outbox_.all_credits_home())
+    close_batches();
+  else if (const auto flush_at = flush_when_due(now))
+    result.wake_at = std::min(*flush_at, result.wake_at.value_or(*flush_at));
   return result;
 }
 
-void task_driver::flush() {
-  if (phase_ == phase::running)
-    task_->close_batches();
+/// When the next flush is due: a busy task looks at the clock between two slices instead
+/// of having itself woken.
+std::optional<steady_time> task_driver::flush_when_due(steady_time now) {
+  if (flush_at_ && now >= *flush_at_)
+    close_batches();
+  else if (!flush_at_)
+    flush_at_ = now + buffer_timeout_;
+  return flush_at_;
+}
+
+void task_driver::close_batches() {
+  task_->close_batches();
+  flush_at_.reset();
 }
 
 bool task_driver::load_rows() {
@@ -118,11 +132,11 @@ task_driver::outcome task_driver::poll_source(slice_budget& budget, steady_time 
     reach_end();
     return {};
   case poll_result::next::wait:
-    return {false, polled.wake_at, false};
+    return {false, polled.wake_at};
   case poll_result::next::more:
     break;
   }
-  return {true, {}, false};
+  return {true, {}};
 }
 
 /// True when the slice ended with work left.
@@ -160,7 +174,7 @@ void task_driver::take_snapshot(checkpoint_id id, bool forward) {
   port_.barrier_pause_begins();
   last_snapshot_ = id;
   if (forward) {
-    task_->close_batches();
+    close_batches();
     outbox_.barrier_to_all(id);
   }
   upload_request request{id_, id, nullptr, task_->snapshot()};
@@ -175,7 +189,7 @@ void task_driver::take_snapshot(checkpoint_id id, bool forward) {
 }
 
 void task_driver::reach_end() {
-  task_->close_batches();
+  close_batches();
   task_->finish();
   outbox_.end_to_all();
   phase_ = phase::ended;

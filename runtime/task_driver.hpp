@@ -13,10 +13,16 @@
 
 namespace weir {
 
+/// What all tasks of a job are run with.
+struct task_settings {
+  std::chrono::nanoseconds buffer_timeout;
+  page_supplier* pages = nullptr;
+};
+
 class task_driver {
 public:
   task_driver(const planned_task& planned, const chain& chain, const execution_plan& plan,
-              task_port& port);
+              const task_settings& settings, task_port& port);
 
   /// `keyed_restored`: rows will come through restored_rows before any input is
   /// processed.
@@ -37,13 +43,9 @@ public:
 
   struct outcome {
     bool more = false;                  // there is work that waits for nothing
-    std::optional<steady_time> wake_at; // when a paced source has its next record
-    bool buffered = false;              // open batches may want a flush
+    std::optional<steady_time> wake_at; // else: a record or a flush is due then
   };
   outcome run_slice(slice_budget budget, steady_time now);
-
-  /// Sends what stands in open batches, for the flush interval.
-  void flush();
 
   std::uint64_t records_in() const noexcept { return records_in_; }
 
@@ -54,17 +56,21 @@ private:
   void encode_slice(slice_budget& budget);
   outcome poll_source(slice_budget& budget, steady_time now);
   bool process_input(slice_budget& budget);
+  std::optional<steady_time> flush_when_due(steady_time now);
+  void close_batches();
   void take_snapshot(checkpoint_id id, bool forward);
   void reach_end();
   void finish_when_drained();
 
   task_id id_;
+  std::chrono::nanoseconds buffer_timeout_;
   task_port& port_;
   channel_outbox outbox_;
   input_gate gate_;
   bool is_source_;
   std::unique_ptr<task> task_;
   phase phase_ = phase::running;
+  std::optional<steady_time> flush_at_; // what stands in open batches has to go by then
 
   // The batch that a slice left in the middle.
   batch_ref current_;

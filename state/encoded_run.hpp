@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace weir {
@@ -23,11 +24,10 @@ public:
 
   /// Room for one more row: its key bytes, then its value bytes.
   std::byte* append() {
-    const std::size_t in_chunk = rows_ % rows_per_chunk_;
-    if (in_chunk == 0)
-      chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk_bytes));
+    if (rows_ == room_) [[unlikely]]
+      add_chunk();
     ++rows_;
-    return chunks_.back().get() + in_chunk * stride_;
+    return std::exchange(next_, next_ + stride_);
   }
 
   std::size_t rows() const noexcept { return rows_; }
@@ -45,6 +45,12 @@ private:
   // anew.
   static constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
 
+  void add_chunk() {
+    chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk_bytes));
+    next_ = chunks_.back().get();
+    room_ += rows_per_chunk_;
+  }
+
   const std::byte* at(std::size_t row) const {
     return chunks_[row / rows_per_chunk_].get() + (row % rows_per_chunk_) * stride_;
   }
@@ -53,6 +59,8 @@ private:
   std::size_t stride_;
   std::size_t rows_per_chunk_;
   std::size_t rows_ = 0;
+  std::size_t room_ = 0; // for so many rows there are chunks
+  std::byte* next_ = nullptr;
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
 };
 

@@ -26,7 +26,8 @@ public:
 template <fixed_key Key, fixed_record Value>
 class keyed_table final : public keyed_state {
 public:
-  explicit keyed_table(std::uint32_t max_parallelism) : rows_(max_parallelism) {}
+  explicit keyed_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr)
+      : rows_(max_parallelism, pages) {}
 
   row_table<Key, Value>& rows() noexcept { return rows_; }
 

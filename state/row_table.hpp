@@ -2,36 +2,41 @@
 // epoch so that a checkpoint costs the stream O(1).
 //
 // Extendible hashing: the middle bits of a key's hash choose a segment through the
-// directory, the low bits a slot in it, linear probing does the rest. A segment that
-// fills splits in two, so growth costs microseconds at a time, never one large copy.
+// directory, the low bits a bucket in it (row_bucket.hpp), and what does not fit there
+// goes to the buckets behind it. A segment that fills splits in two, so growth costs
+// microseconds at a time, never one large copy.
 //
-// A row remembers the epoch of its last write; epoch 0 is an empty slot. A bit per slot
-// says "written and not yet encoded". The first write of an epoch sets the bit; if it was
-// set by an older, sealed epoch, the row is first encoded into the run of that epoch. The
-// encoder walks the bits, in memory order, for the oldest sealed epoch. So no list of
-// dirty rows exists that a split would have to mend, and a seal only counts the epoch up.
+// A row remembers the epoch of its last write, and a pending bit whether that write is
+// still to be encoded. The first write of an epoch sets the bit; if it was set by an
+// older, sealed epoch, the row is first encoded into the run of that epoch. The encoder
+// walks the directory for the oldest sealed epoch and visits what is marked there, in the
+// order of memory. So no list of dirty rows exists that a split would have to mend, and a
+// seal only counts the epoch up.
 //
-// Owned and touched by one task; no locks. Invariants: (1) a row whose bit is set has an
-// epoch that is open or sealed and not complete; (2) a segment is never full.
+// Owned and touched by one task; no locks. Invariants: (1) a pending row has an epoch
+// that is open or sealed and not complete; (2) the directory entry that the hash of a
+// pending row leads to has the row's block marked; (3) a segment is never full.
 #pragma once
 
 #include "serialization/codec.hpp"
 #include "serialization/ordered_key.hpp"
 #include "state/hash.hpp"
 #include "state/key_group.hpp"
+#include "state/row_bucket.hpp"
 #include "state/sealed_runs.hpp"
 #include "state/segment_arena.hpp"
 
-#include <boost/pfr/ops.hpp>
-
-#include <array>
+#include <algorithm>
 #include <bit>
+#include <cstring>
 #include <vector>
 
 namespace weir {
 
 template <fixed_key Key, fixed_record Value>
 class row_table {
+  using bucket = row_bucket<Key, Value>;
+
 public:
   /// Key group, then the ordered key: what RocksDB sorts by.
   static constexpr std::size_t key_bytes = sizeof(key_group) + ordered_key<Key>::size;
@@ -42,50 +47,39 @@ public:
     bool created;
   };
 
-  explicit row_table(std::uint32_t max_parallelism)
-      : max_parallelism_(max_parallelism), arena_(sizeof(segment)),
+  explicit row_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr)
+      : max_parallelism_(max_parallelism), arena_(sizeof(segment), pages),
         runs_(key_bytes, value_bytes) {
-    segments_.push_back(new_segment(0));
-    directory_.push_back(segments_.front());
+    directory_.push_back({new_segment(0), 0});
   }
 
   std::size_t size() const noexcept { return size_; }
 
-  /// Requests the cache lines where the probe for `hash` will begin: a row may lie across
-  /// two, and the probe often goes on to the next one.
+  /// Requests the cache lines where the row of `hash` should be.
   void prefetch(std::uint64_t hash) const noexcept {
-    const auto* first =
-        reinterpret_cast<const std::byte*>(&segment_of(hash)->rows[hash & slot_mask]);
-    __builtin_prefetch(first, 1);
-    __builtin_prefetch(first + std::min<std::size_t>(2 * sizeof(row) - 8, 64), 1);
+    const auto& home =
+        directory_[directory_index(hash)].rows->buckets[bucket_index(hash)];
+    __builtin_prefetch(&home, 1);
+    if constexpr (sizeof(bucket) != detail::cache_line)
+      __builtin_prefetch(reinterpret_cast<const std::byte*>(&home + 1) - 1, 1);
   }
 
   /// The row of `key`, created if need be, to be written in the open epoch.
   written write(const Key& key, std::uint64_t hash) {
-    segment* home = segment_of(hash);
-    for (std::size_t slot = hash & slot_mask;; slot = (slot + 1) & slot_mask) {
-      row& candidate = home->rows[slot];
-      if (candidate.epoch == 0)
-        return {create(*home, slot, key, hash).value, true};
-      if (same(candidate.key, key)) {
-        if (candidate.epoch != epoch_) [[unlikely]]
-          touch(*home, slot);
-        return {candidate.value, false};
-      }
-    }
+    bucket& first = directory_[directory_index(hash)].rows->buckets[bucket_index(hash)];
+    const std::uint32_t row = first.find(key);
+    if (row == bucket::rows) [[unlikely]]
+      return write_beyond(key, hash);
+    if (first.epochs[row] != epoch_) [[unlikely]]
+      touch(hash, {&first, row});
+    return {first.values[row], false};
   }
 
   /// The value of `key`, or null.
   const Value* find(const Key& key) const {
     const std::uint64_t hash = hash_of(key);
-    const segment* home = segment_of(hash);
-    for (std::size_t slot = hash & slot_mask;; slot = (slot + 1) & slot_mask) {
-      const row& candidate = home->rows[slot];
-      if (candidate.epoch == 0)
-        return nullptr;
-      if (same(candidate.key, key))
-        return &candidate.value;
-    }
+    const place at = probe(*directory_[directory_index(hash)].rows, key, hash);
+    return at.empty() ? nullptr : &at.in->values[at.row];
   }
 
   /// Seals the open epoch: what was written until now will be in its run.
@@ -94,15 +88,18 @@ public:
     return epoch_++;
   }
 
-  /// Encodes one segment of the oldest sealed epoch; false when nothing is left to
-  /// encode.
+  /// Encodes what one directory entry marks of the oldest sealed epoch; false when
+  /// nothing is left to encode.
   bool encode_some() {
     const auto sealed = runs_.encoding();
     if (!sealed)
       return false;
-    if (cursor_ < segments_.size())
-      encode_segment(*segments_[cursor_++], *sealed);
-    if (cursor_ == segments_.size()) {
+    for (int skipped = 0; cursor_ < directory_.size() && skipped < skipped_max; ++skipped)
+      if (entry& next = directory_[cursor_++]; next.marked != 0) {
+        encode_marked(next, *sealed);
+        break;
+      }
+    if (cursor_ == directory_.size()) {
       cursor_ = 0;
       runs_.complete_oldest();
     }
@@ -117,161 +114,191 @@ public:
                std::span<const std::byte> encoded_value) {
     Key key{};
     ordered_key<Key>::decode_into(key, encoded_key.data() + sizeof(key_group));
-    const std::uint64_t hash = hash_of(key);
-    while (segment_of(hash)->used == rows_max)
-      split(hash);
-    segment& home = *segment_of(hash);
-    row& restored = home.rows[empty_slot(home, hash)];
-    restored.key = key;
-    codec<Value>::decode_into(restored.value, encoded_value.data());
-    restored.epoch = restored_epoch;
-    ++home.used;
-    ++size_;
+    const place at = place_for(hash_of(key));
+    at.in->keys[at.row] = key;
+    codec<Value>::decode_into(at.in->values[at.row], encoded_value.data());
+    at.in->epochs[at.row] = restored_epoch;
+    at.in->set_used(at.row);
   }
 
 private:
-  static constexpr epoch restored_epoch = 1;
+  static_assert(std::is_trivially_copyable_v<bucket>);
 
-  struct row {
-    Key key;
-    Value value;
-    weir::epoch epoch;
-  };
-  static_assert(std::is_trivially_copyable_v<row>);
+  static constexpr epoch restored_epoch = 1;
+  static constexpr int skipped_max = 256; // clean entries passed by in one step
 
   static constexpr std::size_t segment_bytes = std::size_t{32} << 10;
-  static constexpr std::size_t slots =
-      std::max<std::size_t>(64, std::bit_floor(segment_bytes / sizeof(row)));
-  static constexpr std::size_t slot_mask = slots - 1;
-  static constexpr unsigned slot_bits = std::countr_zero(slots);
-  static constexpr std::size_t rows_max = slots - slots / 4;
-  static constexpr unsigned depth_max = 32 - slot_bits; // above: the key group's bits
+  static constexpr std::size_t blocks = 64; // what one bit of a mark stands for
+  static constexpr std::size_t bucket_count =
+      std::max(blocks, std::bit_floor(segment_bytes / sizeof(bucket)));
+  static constexpr std::size_t buckets_per_block = bucket_count / blocks;
+  static constexpr unsigned bucket_bits = std::countr_zero(bucket_count);
+  static constexpr unsigned depth_max = 32 - bucket_bits; // above: the key group's bits
+
+  /// Full buckets cost their neighbours a second line; single rows collide more.
+  static constexpr std::size_t rows_max =
+      bucket_count * bucket::rows * (bucket::rows > 1 ? 60 : 75) / 100;
 
   struct segment {
-    std::array<row, slots> rows;
-    std::array<std::uint64_t, slots / 64> pending;
+    alignas(detail::cache_line) std::array<bucket, bucket_count> buckets;
     std::uint32_t used;
     std::uint32_t depth;
-
-    void clear() {
-      std::memset(static_cast<void*>(rows.data()), 0, sizeof rows);
-      pending.fill(0);
-      used = 0;
-    }
   };
 
-  static bool same(const Key& a, const Key& b) {
-    if constexpr (detail::scalar<Key> || detail::is_std_array<Key>::value)
-      return a == b;
-    else
-      return boost::pfr::eq(a, b);
-  }
+  struct entry {
+    segment* rows;
+    std::uint64_t marked; // the blocks in which a row may be pending
+  };
 
-  std::size_t directory_index(std::uint64_t hash) const noexcept {
-    return (hash >> slot_bits) & directory_mask_;
+  /// Where a row is, or the empty place where it would go.
+  struct place {
+    bucket* in;
+    std::uint32_t row;
+
+    bool empty() const noexcept { return !in->has(row); }
+  };
+
+  static std::size_t bucket_index(std::uint64_t hash) noexcept {
+    return hash & (bucket_count - 1);
   }
-  segment* segment_of(std::uint64_t hash) const noexcept {
-    return directory_[directory_index(hash)];
+  std::size_t directory_index(std::uint64_t hash) const noexcept {
+    return (hash >> bucket_bits) & directory_mask_;
   }
 
   segment* new_segment(std::uint32_t depth) {
-    auto* fresh = static_cast<segment*>(arena_.allocate()); // zero: all slots empty
+    auto* fresh = static_cast<segment*>(arena_.allocate()); // zero: every place is empty
     fresh->depth = depth;
     return fresh;
   }
 
-  /// A row of the open epoch in the empty slot where the probe for it ended.
-  [[gnu::noinline]] row& create(segment& home, std::size_t slot, const Key& key,
-                                std::uint64_t hash) {
-    if (home.used == rows_max) [[unlikely]]
-      return create_in_split(key, hash);
-    row& created = home.rows[slot];
-    created.key = key;
-    created.value = Value{};
-    created.epoch = epoch_;
-    set_pending(home, slot);
-    ++home.used;
-    ++size_;
-    return created;
-  }
-
-  [[gnu::noinline]] row& create_in_split(const Key& key, std::uint64_t hash) {
-    while (segment_of(hash)->used == rows_max)
-      split(hash);
-    segment& home = *segment_of(hash);
-    return create(home, empty_slot(home, hash), key, hash);
-  }
-
-  /// The first write of the open epoch to a row of an older one.
-  [[gnu::noinline]] void touch(segment& home, std::size_t slot) {
-    row& old = home.rows[slot];
-    if (is_pending(home, slot))
-      encode_row(old, runs_.run_of(old.epoch));
-    else
-      set_pending(home, slot);
-    old.epoch = epoch_;
-  }
-
-  void encode_segment(segment& s, epoch sealed) {
-    for (std::size_t word = 0; word < s.pending.size(); ++word) {
-      for (std::uint64_t bits = s.pending[word]; bits != 0; bits &= bits - 1) {
-        const auto bit = static_cast<unsigned>(std::countr_zero(bits));
-        row& candidate = s.rows[word * 64 + bit];
-        if (candidate.epoch != sealed)
-          continue; // written again since: it belongs to a later epoch
-        encode_row(candidate, runs_.run_of(sealed));
-        s.pending[word] &= ~(std::uint64_t{1} << bit);
-      }
+  static place probe(segment& within, const Key& key, std::uint64_t hash) {
+    for (std::size_t i = bucket_index(hash);; i = (i + 1) & (bucket_count - 1)) {
+      bucket& candidate = within.buckets[i];
+      if (const auto row = candidate.find(key); row != bucket::rows)
+        return {&candidate, row};
+      if (!candidate.full())
+        return {&candidate, candidate.first_empty()};
     }
   }
 
-  void encode_row(const row& source, encoded_run& run) const {
+  static place empty_place(segment& within, std::uint64_t hash) noexcept {
+    std::size_t i = bucket_index(hash);
+    while (within.buckets[i].full())
+      i = (i + 1) & (bucket_count - 1);
+    return {&within.buckets[i], within.buckets[i].first_empty()};
+  }
+
+  /// An empty place for a new row, in a segment that has one to spare. Counts the row.
+  place place_for(std::uint64_t hash) {
+    while (directory_[directory_index(hash)].rows->used == rows_max)
+      split(hash);
+    segment& home = *directory_[directory_index(hash)].rows;
+    ++home.used;
+    ++size_;
+    return empty_place(home, hash);
+  }
+
+  /// `write` where the row is not in its first bucket.
+  [[gnu::noinline]] written write_beyond(const Key& key, std::uint64_t hash) {
+    const place found = probe(*directory_[directory_index(hash)].rows, key, hash);
+    if (!found.empty()) {
+      if (found.in->epochs[found.row] != epoch_)
+        touch(hash, found);
+      return {found.in->values[found.row], false};
+    }
+    const place created = place_for(hash);
+    created.in->keys[created.row] = key;
+    created.in->values[created.row] = Value{};
+    created.in->epochs[created.row] = epoch_;
+    created.in->set_used(created.row);
+    mark_pending(directory_[directory_index(hash)], created);
+    return {created.in->values[created.row], true};
+  }
+
+  /// The first write of the open epoch to a row of an older one.
+  [[gnu::noinline]] void touch(std::uint64_t hash, place old) {
+    epoch& last_write = old.in->epochs[old.row];
+    if (old.in->is_pending(old.row))
+      encode_row(old, runs_.run_of(last_write));
+    else
+      mark_pending(directory_[directory_index(hash)], old);
+    last_write = epoch_;
+  }
+
+  static void mark_pending(entry& home, place at) noexcept {
+    at.in->set_pending(at.row);
+    const auto index = static_cast<std::size_t>(at.in - home.rows->buckets.data());
+    home.marked |= std::uint64_t{1} << (index / buckets_per_block);
+  }
+
+  void encode_marked(entry& from, epoch sealed) {
+    encoded_run& run = runs_.run_of(sealed);
+    for (std::uint64_t marks = from.marked; marks != 0; marks &= marks - 1) {
+      const auto block = static_cast<unsigned>(std::countr_zero(marks));
+      bucket* first = &from.rows->buckets[block * buckets_per_block];
+      bool later = false; // written again since: pending for a later epoch
+      for (bucket* b = first; b != first + buckets_per_block; ++b)
+        later |= encode_bucket(*b, sealed, run);
+      if (!later)
+        from.marked &= ~(std::uint64_t{1} << block);
+    }
+  }
+
+  /// True when rows of later epochs are left.
+  bool encode_bucket(bucket& b, epoch sealed, encoded_run& run) const {
+    for (std::uint32_t bits = b.pending; bits != 0; bits &= bits - 1) {
+      const auto row = static_cast<std::uint32_t>(std::countr_zero(bits));
+      if (b.epochs[row] != sealed)
+        continue;
+      encode_row({&b, row}, run);
+      b.clear_pending(row);
+    }
+    return b.pending != 0;
+  }
+
+  void encode_row(place source, encoded_run& run) const {
     std::byte* out = run.append();
-    const auto group = key_group_of(hash_of(source.key), max_parallelism_);
-    ordered_key<key_group>::encode(group, out);
-    ordered_key<Key>::encode(source.key, out + sizeof(key_group));
-    codec<Value>::encode(source.value, out + key_bytes);
+    const Key& key = source.in->keys[source.row];
+    ordered_key<key_group>::encode(key_group_of(hash_of(key), max_parallelism_), out);
+    ordered_key<Key>::encode(key, out + sizeof(key_group));
+    codec<Value>::encode(source.in->values[source.row], out + key_bytes);
   }
 
   /// Moves the rows of the segment of `hash` whose next hash bit is set to a new segment,
   /// and closes the gaps they leave.
   [[gnu::noinline]] void split(std::uint64_t hash) {
-    segment& full = *segment_of(hash);
-    WEIR_CHECK(full.depth < depth_max);
-    if ((std::size_t{1} << full.depth) == directory_.size())
+    segment& full = *directory_[directory_index(hash)].rows;
+    const std::uint32_t depth = full.depth;
+    WEIR_CHECK(depth < depth_max);
+    if ((std::size_t{1} << depth) == directory_.size())
       double_directory();
-    segment& sibling = *new_segment(full.depth + 1);
-    const std::uint64_t bit = std::uint64_t{1} << (slot_bits + full.depth);
+    entry halves[] = {{&full, 0}, {new_segment(depth + 1), 0}};
     std::memcpy(static_cast<void*>(scratch_.get()), &full, sizeof full);
-    full.clear();
-    for (std::size_t slot = 0; slot < slots; ++slot) {
-      const row& moved = scratch_->rows[slot];
-      if (moved.epoch == 0)
-        continue;
-      const std::uint64_t moved_hash = hash_of(moved.key);
-      segment& half = (moved_hash & bit) ? sibling : full;
-      const std::size_t target = empty_slot(half, moved_hash);
-      half.rows[target] = moved;
-      if (is_pending(*scratch_, slot))
-        set_pending(half, target);
-      ++half.used;
-    }
-    enter(full, sibling, hash);
+    std::memset(static_cast<void*>(&full), 0, sizeof full);
+    full.depth = depth + 1;
+    for (bucket& from : scratch_->buckets)
+      for (std::uint32_t row = 0; from.has(row); ++row) {
+        const std::uint64_t moved = hash_of(from.keys[row]);
+        move_row({&from, row}, moved, halves[(moved >> (bucket_bits + depth)) & 1]);
+      }
+    const std::size_t first = directory_index(hash) & ((std::size_t{1} << depth) - 1);
+    for (std::size_t i = first; i < directory_.size(); i += std::size_t{1} << depth)
+      directory_[i] = halves[(i >> depth) & 1];
   }
 
-  /// Directs the upper half of the entries of `full` to its new sibling.
-  void enter(segment& full, segment& sibling, std::uint64_t hash) {
-    const std::size_t stride = std::size_t{2} << full.depth;
-    const std::size_t upper = std::size_t{1} << full.depth;
-    for (std::size_t i = (directory_index(hash) & (upper - 1)) + upper;
-         i < directory_.size(); i += stride)
-      directory_[i] = &sibling;
-    ++full.depth;
-    // The walk of the encoder may have passed the old segment already; the new one goes
-    // to the end, where the walk still comes by.
-    segments_.push_back(&sibling);
+  static void move_row(place from, std::uint64_t hash, entry& to) {
+    const place target = empty_place(*to.rows, hash);
+    target.in->keys[target.row] = from.in->keys[from.row];
+    target.in->values[target.row] = from.in->values[from.row];
+    target.in->epochs[target.row] = from.in->epochs[from.row];
+    target.in->set_used(target.row);
+    if (from.in->is_pending(from.row))
+      mark_pending(to, target);
+    ++to.rows->used;
   }
 
+  /// Both copies of an entry keep its marks: too many are harmless, too few are not. The
+  /// walk of the encoder meets the copies behind those it has passed.
   void double_directory() {
     const std::size_t old_size = directory_.size();
     directory_.resize(old_size * 2);
@@ -280,26 +307,12 @@ private:
     directory_mask_ = directory_.size() - 1;
   }
 
-  static std::size_t empty_slot(const segment& s, std::uint64_t hash) noexcept {
-    std::size_t slot = hash & slot_mask;
-    while (s.rows[slot].epoch != 0)
-      slot = (slot + 1) & slot_mask;
-    return slot;
-  }
-  static bool is_pending(const segment& s, std::size_t slot) noexcept {
-    return (s.pending[slot / 64] >> (slot % 64)) & 1;
-  }
-  static void set_pending(segment& s, std::size_t slot) noexcept {
-    s.pending[slot / 64] |= std::uint64_t{1} << (slot % 64);
-  }
-
   std::uint32_t max_parallelism_;
   epoch epoch_ = restored_epoch + 1;
   std::size_t size_ = 0;
   std::size_t directory_mask_ = 0;
-  std::vector<segment*> directory_; // 2^n entries; segments of lesser depth repeat
-  std::vector<segment*> segments_;  // every segment once, in the encoder's order
-  std::size_t cursor_ = 0;          // the encoder's place in segments_
+  std::vector<entry> directory_; // 2^n entries; segments of lesser depth repeat
+  std::size_t cursor_ = 0;       // the encoder's place in the directory
   segment_arena arena_;
   std::unique_ptr<segment> scratch_ =
       std::make_unique_for_overwrite<segment>(); // split's

@@ -1,32 +1,32 @@
-// Zeroed memory blocks of one size for the segments of a row table, cut from mapped
-// chunks that the kernel fills page by page. (Huge pages were tried: 10 % faster at 5 M
-// rows, but a single page fault then takes up to 6 ms, and a pause is worse than a TLB
-// miss.) One owner, one thread.
+// Zeroed memory blocks of one size for the segments of a row table. A small table stands
+// on small pages; what grows beyond a large page gets further ones where the supplier has
+// them ready. One owner, one thread.
 #pragma once
 
-#include <cstddef>
+#include "state/memory_chunk.hpp"
+
 #include <vector>
 
 namespace weir {
 
+class page_supplier;
+
 class segment_arena {
 public:
-  explicit segment_arena(std::size_t block_bytes);
-  ~segment_arena();
-  segment_arena(const segment_arena&) = delete;
-  segment_arena& operator=(const segment_arena&) = delete;
+  /// Without a supplier all pages are small.
+  explicit segment_arena(std::size_t block_bytes, page_supplier* pages = nullptr);
 
-  /// A block of zero bytes, aligned to a cache line.
+  /// A block of zero bytes, aligned to a cache line, with its pages in place.
   void* allocate();
 
 private:
-  void grow();
+  memory_chunk next_chunk();
 
   std::size_t block_bytes_;
-  std::size_t blocks_per_chunk_;
-  std::size_t unused_in_chunk_ = 0;
-  std::byte* next_ = nullptr;
-  std::vector<void*> chunks_;
+  page_supplier* pages_;
+  std::vector<memory_chunk> chunks_; // the last one is being used up
+  std::size_t used_in_chunk_ = 0;
+  std::size_t total_bytes_ = 0;
 };
 
 } // namespace weir

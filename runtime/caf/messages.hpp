@@ -58,7 +58,6 @@ struct abandon { // also -> uploader
 // Task -> itself.
 struct work {};
 struct wake {};
-struct flush {};
 
 // Task -> uploader -> task.
 struct upload {
@@ -133,7 +132,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::inject)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::abandon)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::wake)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::flush)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::upload)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::want_rows)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::rows)

@@ -178,7 +178,8 @@ simulation_report simulate(const job& job, const run_config& config,
       config,       job_id,
       "simulation", &directory,
       {},           observer,
-      {},           true};
+      {},           true,
+      nullptr};
   simulation_report report = seeded_schedule(std::move(setup), options).run();
   report.restores = observer.restores;
   report.job.job_id = job_id;

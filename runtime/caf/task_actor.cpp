@@ -26,7 +26,8 @@ caf::behavior task_actor::make_behavior() {
   guarded([this] {
     task_port& port = *this;
     driver_ = std::make_unique<task_driver>(
-        planned_, setup_.graph.chains()[planned_.chain], setup_.plan, port);
+        planned_, setup_.graph.chains()[planned_.chain], setup_.plan,
+        task_settings{setup_.config.buffer_timeout, setup_.pages}, port);
   });
   return {
       [this](messages::data& m) {
@@ -47,14 +48,8 @@ caf::behavior task_actor::make_behavior() {
       [this](messages::work) { guarded([this] { work(); }); },
       [this](messages::wake) {
         guarded([this] {
-          wake_scheduled_ = false;
+          woken_at_.reset();
           schedule_work();
-        });
-      },
-      [this](messages::flush) {
-        guarded([this] {
-          flush_scheduled_ = false;
-          driver_->flush();
         });
       },
   };
@@ -80,20 +75,17 @@ void task_actor::work() {
   work_scheduled_ = false;
   const auto began = thread_cpu_time();
   measure_gap(began);
-  const auto outcome = driver_->run_slice(setup_.next_budget(), clock().now());
+  const auto now = clock().now();
+  const auto outcome = driver_->run_slice(setup_.next_budget(), now);
   slice_ended_ = thread_cpu_time();
   pauses_.slices.record(slice_ended_ - began);
   slice_thread_ = std::this_thread::get_id();
   left_work_ = outcome.more;
   if (outcome.more) {
     schedule_work();
-  } else if (outcome.wake_at && !wake_scheduled_) {
-    wake_scheduled_ = true;
-    delayed_send(this, *outcome.wake_at - clock().now(), messages::wake{});
-  }
-  if (outcome.buffered && !flush_scheduled_) {
-    flush_scheduled_ = true;
-    delayed_send(this, setup_.config.buffer_timeout, messages::flush{});
+  } else if (outcome.wake_at && (!woken_at_ || *outcome.wake_at < *woken_at_)) {
+    woken_at_ = outcome.wake_at;
+    delayed_send(this, *outcome.wake_at - now, messages::wake{});
   }
 }
 

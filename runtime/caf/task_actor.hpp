@@ -56,8 +56,7 @@ private:
 
   bool working_ = false;
   bool work_scheduled_ = false;
-  bool flush_scheduled_ = false;
-  bool wake_scheduled_ = false;
+  std::optional<steady_time> woken_at_; // the earliest wake under way
 
   task_pauses pauses_;
   std::chrono::nanoseconds barrier_began_{};

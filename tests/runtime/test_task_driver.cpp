@@ -17,12 +17,16 @@ using words = std::vector<std::string>;
 
 /// One task of the sample job at parallelism 2, driven by hand.
 struct driver_fixture {
+  static constexpr std::chrono::milliseconds buffer_timeout{2};
+  steady_time now{};
+
   driver_fixture() { define_sample(sample, 10'000); }
 
   void drive(chain_index which, bool restored = false) {
     plan = plan_execution(sample.graph(), 2, 128);
     const auto& planned = plan.tasks[which * 2];
-    driver.emplace(planned, sample.graph().chains()[which], plan, port);
+    driver.emplace(planned, sample.graph().chains()[which], plan,
+                   task_settings{buffer_timeout}, port);
     driver->start({}, restored);
   }
   void arrive(in_channel from, std::uint64_t first, std::size_t count) {
@@ -38,7 +42,7 @@ struct driver_fixture {
     driver->end(1);
   }
   task_driver::outcome slice(std::uint32_t blocks = 1000) {
-    return driver->run_slice({blocks, slice_budget::clock::time_point::max()}, {});
+    return driver->run_slice({blocks, slice_budget::clock::time_point::max()}, now);
   }
   void run() {
     while (slice().more) {
@@ -256,6 +260,43 @@ BOOST_AUTO_TEST_CASE(a_task_without_credit_stops_and_goes_on_when_it_has_some) {
     read_everything();
     run();
   }
+}
+
+BOOST_AUTO_TEST_CASE(with_a_reader_that_waits_nothing_stays_in_an_open_batch) {
+  drive(1);
+  arrive(0, 1, 10);
+  BOOST_TEST(!slice().wake_at.has_value());
+  asked({"credit 0", "batch 0", "batch 1"});
+}
+
+BOOST_AUTO_TEST_CASE(behind_a_batch_on_its_way_an_open_one_waits_for_the_flush) {
+  drive(1);
+  arrive(0, 1, 10);
+  slice();
+  port.take();
+  arrive(0, 11, 10);
+  const auto due = now + buffer_timeout;
+  BOOST_TEST((slice().wake_at == due));
+  asked({"credit 0"});
+  now = due - std::chrono::nanoseconds(1);
+  BOOST_TEST((slice().wake_at == due));
+  asked({});
+  now = due;
+  BOOST_TEST(!slice().wake_at.has_value());
+  asked({"batch 0", "batch 1"});
+}
+
+BOOST_AUTO_TEST_CASE(a_busy_task_flushes_between_two_slices) {
+  drive(1);
+  arrive(0, 1, 10);
+  slice();
+  port.take();
+  arrive(0, 11, 600);
+  BOOST_TEST(slice(1).more);
+  asked({});
+  now += buffer_timeout;
+  BOOST_TEST(slice(1).more);
+  asked({"batch 0", "batch 1"});
 }
 
 BOOST_AUTO_TEST_CASE(after_the_end_of_data_a_task_finishes_once) {

@@ -1,0 +1,67 @@
+#include "state/page_supplier.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace weir {
+
+namespace {
+
+// Who has taken much will take more: up to 32 MB are kept ready.
+constexpr std::size_t ready_min = 2;
+constexpr std::size_t ready_max = 16;
+
+} // namespace
+
+page_supplier::page_supplier() {
+  ready_.reserve(ready_max);
+  thread_ = std::thread([this] { supply(); });
+}
+
+page_supplier::~page_supplier() {
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  taken_or_over_.notify_one();
+  thread_.join();
+}
+
+std::optional<memory_chunk> page_supplier::take() {
+  std::optional<memory_chunk> chunk;
+  {
+    const std::lock_guard lock(mutex_);
+    ++taken_;
+    if (!ready_.empty()) {
+      chunk.emplace(std::move(ready_.back()));
+      ready_.pop_back();
+    }
+  }
+  taken_or_over_.notify_one();
+  return chunk;
+}
+
+std::size_t page_supplier::wanted() const noexcept {
+  // Nothing before a first table has grown large.
+  return taken_ == 0 ? 0 : std::clamp(taken_ / 4, ready_min, ready_max);
+}
+
+void page_supplier::supply() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    taken_or_over_.wait(lock, [this] { return over_ || ready_.size() < wanted(); });
+    if (over_)
+      return;
+    lock.unlock();
+    std::optional<memory_chunk> chunk;
+    try {
+      chunk.emplace(memory_chunk::large());
+    } catch (const std::bad_alloc&) {
+      return; // the tables will meet the same shortage, and report it
+    }
+    lock.lock();
+    ready_.push_back(std::move(*chunk));
+  }
+}
+
+} // namespace weir

@@ -1,0 +1,86 @@
+// A bucket of a row table: as many rows as fit a cache line together with their epochs,
+// so that finding a row and noting that it was written touches one line of memory. Rows
+// too large for two to a line have a bucket each, without padding.
+//
+// A bit of `used` says that a place has a row, one of `pending` that the row was written
+// and is not yet encoded. All zero is an empty bucket.
+#pragma once
+
+#include "state/sealed_runs.hpp"
+
+#include <boost/pfr/ops.hpp>
+
+#include <array>
+#include <bit>
+
+namespace weir {
+
+namespace detail {
+
+template <class Key, class Value, std::size_t Rows>
+struct bucket_fields {
+  std::array<Key, Rows> keys;
+  std::array<Value, Rows> values;
+  std::array<epoch, Rows> epochs;
+  std::uint8_t used;
+  std::uint8_t pending;
+};
+
+constexpr std::size_t cache_line = 64;
+
+template <class Key, class Value, std::size_t Rows = 8>
+constexpr std::size_t rows_in_line() {
+  if constexpr (Rows > 1 && sizeof(bucket_fields<Key, Value, Rows>) > cache_line)
+    return rows_in_line<Key, Value, Rows - 1>();
+  else
+    return Rows;
+}
+
+} // namespace detail
+
+template <class Key, class Value>
+struct row_bucket
+    : detail::bucket_fields<Key, Value, detail::rows_in_line<Key, Value>()> {
+  static constexpr std::uint32_t rows = detail::rows_in_line<Key, Value>();
+
+  static bool same(const Key& a, const Key& b) {
+    if constexpr (detail::scalar<Key> || detail::is_std_array<Key>::value)
+      return a == b;
+    else
+      return boost::pfr::eq(a, b);
+  }
+
+  /// The row of `key`, or `rows`. Compares with all of them, without a branch: which one
+  /// it is cannot be predicted, and they are in one line.
+  std::uint32_t find(const Key& key) const {
+    std::uint32_t equal = 0;
+    for (std::uint32_t row = 0; row < rows; ++row)
+      equal |= std::uint32_t{same(this->keys[row], key)} << row;
+    return lowest((equal & this->used) | 1U << rows);
+  }
+
+  bool full() const noexcept { return this->used == (1U << rows) - 1; }
+  /// `rows` when full.
+  std::uint32_t first_empty() const noexcept { return lowest(~this->used); }
+
+  bool has(std::uint32_t row) const noexcept { return (this->used >> row) & 1; }
+  bool is_pending(std::uint32_t row) const noexcept { return (this->pending >> row) & 1; }
+
+  void set_used(std::uint32_t row) noexcept { this->used = with(this->used, row); }
+  void set_pending(std::uint32_t row) noexcept {
+    this->pending = with(this->pending, row);
+  }
+  void clear_pending(std::uint32_t row) noexcept {
+    this->pending = static_cast<std::uint8_t>(this->pending & ~(1U << row));
+  }
+
+private:
+  static std::uint32_t lowest(std::uint32_t bits) noexcept {
+    return static_cast<std::uint32_t>(std::countr_zero(bits));
+  }
+  static std::uint8_t with(std::uint8_t bits, std::uint32_t row) noexcept {
+    return static_cast<std::uint8_t>(bits | 1U << row);
+  }
+};
+
+} // namespace weir
