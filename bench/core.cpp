@@ -6,6 +6,7 @@
 #include "bench/harness/pairs.hpp"
 #include "bench/harness/report.hpp"
 #include "bench/harness/scratch_directory.hpp"
+#include "bench/harness/warm_memory.hpp"
 #include "bench/kernels/rocksdb_get_put.hpp"
 
 #include <fmt/format.h>
@@ -46,6 +47,8 @@ public:
   explicit core_suite(core_flags flags) : flags_(std::move(flags)) {}
 
   void ask_all() {
+    if (!flags_.quick)
+      warm_memory(std::size_t{8} << 30);
     for (const auto keys : {100'000ull, 1'000'000ull, 10'000'000ull}) {
       keyed_count_off(keys);
       keyed_count_durable(keys);
@@ -110,9 +113,11 @@ private:
       params.records = records;
       return in_scratch(keyed_count, params)();
     });
-    // A run that sees few of its keys twice would measure the filling of the table.
+    // With few records per key a run would measure the filling of the table, and end
+    // before its first checkpoints have.
     if (!flags_.quick)
-      params.records = std::max(params.records, params.keys * 4);
+      params.records =
+          std::max(params.records, params.keys * (interval.count() > 0 ? 30 : 20));
     return params;
   }
 
