@@ -11,21 +11,25 @@ namespace {
 
 constexpr std::size_t small_page = 4096;
 
-std::byte* map(std::size_t bytes) {
+/// Null when memory is short.
+std::byte* map(std::size_t bytes) noexcept {
   void* mapped =
       ::mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (mapped == MAP_FAILED)
-    throw std::bad_alloc();
-  return static_cast<std::byte*>(mapped);
+  return mapped == MAP_FAILED ? nullptr : static_cast<std::byte*>(mapped);
 }
 
 } // namespace
 
-memory_chunk::memory_chunk(std::size_t bytes) : begin_(map(bytes)), bytes_(bytes) {}
+memory_chunk::memory_chunk(std::size_t bytes) : begin_(map(bytes)), bytes_(bytes) {
+  if (begin_ == nullptr)
+    throw std::bad_alloc();
+}
 
-memory_chunk memory_chunk::large() {
+std::optional<memory_chunk> memory_chunk::large() noexcept {
   // Mapped with room to spare; what lies before and behind the aligned part goes back.
   std::byte* mapped = map(2 * large_bytes);
+  if (mapped == nullptr)
+    return std::nullopt;
   const std::size_t misaligned = reinterpret_cast<std::uintptr_t>(mapped) % large_bytes;
   std::byte* begin = mapped + (misaligned == 0 ? 0 : large_bytes - misaligned);
   if (begin != mapped)
@@ -34,7 +38,7 @@ memory_chunk memory_chunk::large() {
   ::munmap(end, static_cast<std::size_t>(mapped + 2 * large_bytes - end));
   ::madvise(begin, large_bytes, MADV_HUGEPAGE); // advice: without it the pages are small
   touch_pages(begin, large_bytes);
-  return {begin, large_bytes};
+  return memory_chunk(begin, large_bytes);
 }
 
 memory_chunk::~memory_chunk() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 namespace weir {
@@ -13,7 +14,8 @@ public:
   /// On ordinary pages, none of them there yet.
   explicit memory_chunk(std::size_t bytes);
   /// `large_bytes`, on one large page where the system gives it, and already there.
-  static memory_chunk large();
+  /// Nothing when memory is short.
+  static std::optional<memory_chunk> large() noexcept;
 
   memory_chunk(memory_chunk&& other) noexcept
       : begin_(std::exchange(other.begin_, nullptr)), bytes_(other.bytes_) {}

@@ -1,7 +1,6 @@
 #include "state/page_supplier.hpp"
 
 #include <algorithm>
-#include <new>
 
 namespace weir {
 
@@ -53,12 +52,9 @@ void page_supplier::supply() {
     if (over_)
       return;
     lock.unlock();
-    std::optional<memory_chunk> chunk;
-    try {
-      chunk.emplace(memory_chunk::large());
-    } catch (const std::bad_alloc&) {
+    auto chunk = memory_chunk::large();
+    if (!chunk)
       return; // the tables will meet the same shortage, and report it
-    }
     lock.lock();
     ready_.push_back(std::move(*chunk));
   }

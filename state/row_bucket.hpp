@@ -6,6 +6,7 @@
 // and is not yet encoded. All zero is an empty bucket.
 #pragma once
 
+#include "serialization/fixed.hpp"
 #include "state/sealed_runs.hpp"
 
 #include <boost/pfr/ops.hpp>

@@ -25,7 +25,7 @@ std::size_t available_bytes() {
 } // namespace
 
 void warm_memory(std::size_t bytes) {
-  std::vector<memory_chunk> chunks;
+  std::vector<std::optional<memory_chunk>> chunks;
   const std::size_t enough = std::min(bytes, available_bytes() / 2);
   while (chunks.size() * memory_chunk::large_bytes < enough)
     chunks.push_back(memory_chunk::large());
