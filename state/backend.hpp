@@ -29,7 +29,8 @@ class backend {
 public:
   virtual ~backend() = default;
 
-  /// Makes every row of `run` the newest version of its key.
+  /// Makes every row of `run` the newest version of its key; a whole run replaces all
+  /// rows.
   virtual void ingest(const encoded_run& run) = 0;
 
   /// Durably writes `<file_name>` into `checkpoint_dir` and what is new into `shared_dir`

@@ -30,6 +30,10 @@ public:
     return std::exchange(next_, next_ + stride_);
   }
 
+  /// Every row of its table is in this run: what older runs say is out of date.
+  void set_whole() noexcept { whole_ = true; }
+  bool whole() const noexcept { return whole_; }
+
   std::size_t rows() const noexcept { return rows_; }
   bool empty() const noexcept { return rows_ == 0; }
   std::size_t key_bytes() const noexcept { return key_bytes_; }
@@ -61,6 +65,7 @@ private:
   std::size_t rows_ = 0;
   std::size_t room_ = 0; // for so many rows there are chunks
   std::byte* next_ = nullptr;
+  bool whole_ = false;
   std::vector<std::unique_ptr<std::byte[]>> chunks_;
 };
 

@@ -84,7 +84,7 @@ public:
 
   /// Seals the open epoch: what was written until now will be in its run.
   epoch seal() {
-    runs_.seal(epoch_);
+    runs_.seal(epoch_, size_);
     return epoch_++;
   }
 

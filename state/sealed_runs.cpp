@@ -2,9 +2,10 @@
 
 namespace weir {
 
-void sealed_runs::seal(epoch sealed) {
+void sealed_runs::seal(epoch sealed, std::size_t table_rows) {
   WEIR_CHECK(open_.empty() || open_.back().of + 1 == sealed);
-  open_.push_back({sealed, std::make_unique<encoded_run>(key_bytes_, value_bytes_)});
+  open_.push_back(
+      {sealed, table_rows, std::make_unique<encoded_run>(key_bytes_, value_bytes_)});
 }
 
 encoded_run& sealed_runs::run_of(epoch sealed) {
@@ -22,6 +23,9 @@ std::optional<epoch> sealed_runs::encoding() const {
 
 void sealed_runs::complete_oldest() {
   WEIR_CHECK(!open_.empty());
+  sealed_run& oldest = open_.front();
+  if (oldest.rows->rows() == oldest.table_rows)
+    oldest.rows->set_whole();
   complete_.push_back(std::move(open_.front()));
   open_.pop_front();
 }

@@ -20,6 +20,7 @@ using epoch = std::uint32_t;
 
 struct sealed_run {
   epoch of = 0;
+  std::size_t table_rows = 0; // when it was sealed
   std::unique_ptr<encoded_run> rows;
 };
 
@@ -28,7 +29,8 @@ public:
   sealed_runs(std::size_t key_bytes, std::size_t value_bytes)
       : key_bytes_(key_bytes), value_bytes_(value_bytes) {}
 
-  void seal(epoch sealed);
+  /// `table_rows`: how many rows the table has, written in this epoch or not.
+  void seal(epoch sealed, std::size_t table_rows);
   /// The run of an epoch that is sealed and not complete.
   encoded_run& run_of(epoch sealed);
   /// The oldest epoch that still has rows to encode.

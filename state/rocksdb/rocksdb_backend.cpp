@@ -9,6 +9,7 @@
 #include "state/storage/local_files.hpp"
 
 #include <fmt/format.h>
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/metadata.h>
@@ -109,6 +110,7 @@ public:
 
 private:
   void write_table(const encoded_run& run, const fs::path& path) const;
+  void drop_tables();
   keyed_file share_live_files(const fs::path& shared_dir,
                               std::vector<file_handle>& shared);
   known_table& know(const rocksdb::LiveFileStorageInfo& file);
@@ -126,9 +128,20 @@ void rocksdb_backend::ingest(const encoded_run& run) {
   std::error_code absent;
   fs::remove(path, absent); // a failed ingest may have left it, even linked
   write_table(run, path);
+  if (run.whole())
+    drop_tables();
   // RocksDB links the file under a number, fsyncs it and removes our name.
   check(db_->IngestExternalFile({path.string()}, ingest_options()), "ingest rows into",
         directory_);
+}
+
+// Cheaper than merging them with a run that says everything anew. Tables in level 0 or
+// under compaction stay; then the run goes above them, like any other.
+void rocksdb_backend::drop_tables() {
+  const rocksdb::RangePtr everything;
+  check(
+      rocksdb::DeleteFilesInRanges(db_.get(), db_->DefaultColumnFamily(), &everything, 1),
+      "drop old rows of", directory_);
 }
 
 void rocksdb_backend::write_table(const encoded_run& run, const fs::path& path) const {

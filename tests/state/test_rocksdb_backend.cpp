@@ -77,6 +77,13 @@ struct backend_fixture : scratch_directory {
       expected[key] = value;
   }
 
+  void ingest_whole(const rows& content) {
+    encoded_run run = run_of(content, random);
+    run.set_whole();
+    current->ingest(run);
+    expected = content;
+  }
+
   taken_snapshot snapshot() {
     const fs::path target = make("chk-" + std::to_string(checkpoints++));
     return {target, current->snapshot(target, shared, "counts-0.keyed"), expected};
@@ -130,6 +137,34 @@ struct backend_fixture : scratch_directory {
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(rocksdb_backend, backend_fixture)
+
+BOOST_AUTO_TEST_CASE(whole_runs_replace_what_was_there_and_older_snapshots_keep_theirs) {
+  std::vector<taken_snapshot> taken;
+  for (std::uint64_t version = 1; version <= 30; ++version) {
+    if (version % 3 == 0)
+      ingest({{2, 1000 + version}, {7, version}});
+    else
+      ingest_whole({{1, version}, {2, version}, {7, version}});
+    taken.push_back(snapshot());
+    BOOST_TEST(taken.back().handle.shared.size() == (version % 3 == 0 ? 2U : 1U));
+    BOOST_TEST((scan() == expected));
+  }
+  for (const auto& snapshot : taken) {
+    restore(snapshot);
+    BOOST_TEST((scan() == snapshot.expected));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_whole_run_above_many_others_wins) {
+  for (std::uint64_t version = 1; version <= 40; ++version)
+    ingest({{1, version}, {2, version}});
+  ingest_whole({{1, 50}, {2, 50}});
+  BOOST_TEST((scan() == expected));
+  ingest({{2, 51}});
+  ingest_whole({{1, 52}, {2, 52}});
+  restore(snapshot());
+  BOOST_TEST((scan() == expected));
+}
 
 BOOST_AUTO_TEST_CASE(an_empty_database_scans_nothing_and_an_empty_run_changes_nothing) {
   ingest({});

@@ -24,8 +24,8 @@ struct runs_fixture {
 BOOST_FIXTURE_TEST_SUITE(sealed_runs, runs_fixture)
 
 BOOST_AUTO_TEST_CASE(runs_leave_complete_and_in_the_order_of_sealing) {
-  runs.seal(2);
-  runs.seal(3);
+  runs.seal(2, 5);
+  runs.seal(3, 5);
   add_row(2);
   add_row(3);
   add_row(3);
@@ -38,9 +38,21 @@ BOOST_AUTO_TEST_CASE(runs_leave_complete_and_in_the_order_of_sealing) {
   BOOST_TEST((take() == std::pair(epoch{3}, std::size_t{2})));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_with_as_many_rows_as_its_table_is_whole) {
+  runs.seal(2, 2);
+  runs.seal(3, 2);
+  add_row(2);
+  add_row(2);
+  add_row(3);
+  runs.complete_oldest();
+  runs.complete_oldest();
+  BOOST_TEST(runs.take()->rows->whole());
+  BOOST_TEST(!runs.take()->rows->whole());
+}
+
 BOOST_AUTO_TEST_CASE(only_a_sealed_and_incomplete_epoch_has_an_open_run) {
   BOOST_CHECK_THROW(add_row(2), error);
-  runs.seal(2);
+  runs.seal(2, 5);
   BOOST_CHECK_THROW(add_row(1), error);
   BOOST_CHECK_THROW(add_row(3), error);
   runs.complete_oldest();
@@ -48,9 +60,9 @@ BOOST_AUTO_TEST_CASE(only_a_sealed_and_incomplete_epoch_has_an_open_run) {
 }
 
 BOOST_AUTO_TEST_CASE(epochs_are_sealed_one_after_the_other) {
-  runs.seal(2);
-  BOOST_CHECK_THROW(runs.seal(4), error);
-  BOOST_CHECK_THROW(runs.seal(2), error);
+  runs.seal(2, 5);
+  BOOST_CHECK_THROW(runs.seal(4, 5), error);
+  BOOST_CHECK_THROW(runs.seal(2, 5), error);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
