@@ -4,7 +4,7 @@ namespace weir {
 
 namespace {
 
-/// Segments encoded per slice, at most: about 100 us when every row is dirty.
+/// Steps of the encoder per slice, at most; each encodes up to a segment's worth of rows.
 constexpr int encode_steps = 12;
 constexpr std::size_t restore_rows_per_slice = 4096;
 
