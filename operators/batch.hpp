@@ -1,8 +1,10 @@
-// The unit in which records travel: up to 1,024 values side by side with the hashes of
-// their keys, in one reference-counted envelope. A batch has one writer, then one reader;
+// The unit in which records travel: up to 1,024 values side by side, with the hashes of
+// their keys where those are dear, in one reference-counted envelope. A batch has one writer, then one reader;
 // the reader returns it empty with its credit, so that in steady state nothing is
 // allocated.
 #pragma once
+
+#include "state/hash.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -72,30 +74,80 @@ private:
   batch_base* batch_ = nullptr;
 };
 
+/// Values side by side.
 template <class T>
-class batch final : public batch_base {
+class batch : public batch_base {
   static_assert(std::is_trivially_copyable_v<T>);
 
 public:
-  batch()
-      : values_(std::make_unique_for_overwrite<T[]>(batch_records)),
-        hashes_(std::make_unique_for_overwrite<std::uint64_t[]>(batch_records)) {}
+  batch() : values_(std::make_unique_for_overwrite<T[]>(batch_records)) {}
 
-  bool full() const noexcept { return size_ == batch_records; }
-  /// Requires: not full.
-  void push(const T& value, std::uint64_t hash) noexcept {
-    values_[size_] = value;
-    hashes_[size_] = hash;
-    ++size_;
-  }
-  void clear() noexcept override { size_ = 0; }
+  void clear() noexcept final { size_ = 0; }
+  /// The first `records` values were written.
+  void set_size(std::size_t records) noexcept { size_ = records; }
 
+  T* values() noexcept { return values_.get(); }
   const T* values() const noexcept { return values_.get(); }
-  const std::uint64_t* hashes() const noexcept { return hashes_.get(); }
 
 private:
   std::unique_ptr<T[]> values_;
+};
+
+/// Values side by side, and the hashes of their keys.
+template <class T>
+class hashed_batch final : public batch<T> {
+public:
+  hashed_batch()
+      : hashes_(std::make_unique_for_overwrite<std::uint64_t[]>(batch_records)) {}
+
+  std::uint64_t* hashes() noexcept { return hashes_.get(); }
+  const std::uint64_t* hashes() const noexcept { return hashes_.get(); }
+
+private:
   std::unique_ptr<std::uint64_t[]> hashes_;
+};
+
+/// The batch in which records travel to the task of their key. A hash that costs a
+/// multiplication or two is cheaper to compute again than to carry.
+template <class T, class Key>
+using keyed_batch =
+    std::conditional_t<cheap_to_hash<Key>, batch<T>, hashed_batch<T>>;
+
+/// Fills batches, one after the other.
+template <class T, class Key>
+class batch_writer {
+public:
+  using batch_type = keyed_batch<T, Key>;
+
+  /// Requires: none is open, and `empty` is null or a batch of `batch_type`.
+  void open(batch_ref empty) {
+    batch_ = empty ? std::move(empty) : batch_ref(std::make_unique<batch_type>());
+    next_ = typed().values();
+    end_ = next_ + batch_records;
+  }
+
+  /// True once the batch is full. Requires: it was not.
+  bool push(const T& value, [[maybe_unused]] std::uint64_t hash) {
+    if constexpr (!cheap_to_hash<Key>)
+      typed().hashes()[next_ - typed().values()] = hash;
+    *next_ = value;
+    return ++next_ == end_;
+  }
+
+  bool empty() const noexcept { return next_ == end_ - batch_records; }
+
+  /// Ends the batch and gives it away.
+  batch_ref close() {
+    typed().set_size(batch_records - static_cast<std::size_t>(end_ - next_));
+    return std::move(batch_);
+  }
+
+private:
+  batch_type& typed() const noexcept { return static_cast<batch_type&>(*batch_); }
+
+  batch_ref batch_;
+  T* next_ = nullptr; // where the next value goes
+  T* end_ = nullptr;
 };
 
 } // namespace weir

@@ -14,25 +14,26 @@ namespace weir {
 /// Partitions records by key group to the subtasks of the next chain.
 template <class T, class KeyFunction>
 class hash_exchange {
+  using key = std::remove_cvref_t<std::invoke_result_t<KeyFunction&, const T&>>;
+  using writer = batch_writer<T, key>;
+
 public:
   hash_exchange(const task_context& context, KeyFunction key_of)
-      : context_(context), key_of_(std::move(key_of)), open_(context.parallelism),
-        channel_of_group_(context.max_parallelism) {
+      : context_(context), key_of_(std::move(key_of)), writers_(context.parallelism),
+        writer_of_group_(context.max_parallelism) {
     for (std::uint32_t group = 0; group < context.max_parallelism; ++group)
-      channel_of_group_[group] = static_cast<std::uint16_t>(subtask_of(
-          static_cast<key_group>(group), context.parallelism, context.max_parallelism));
-    for (out_channel channel = 0; channel < context.parallelism; ++channel)
-      renew(channel);
+      writer_of_group_[group] = &writers_[subtask_of(
+          static_cast<key_group>(group), context.parallelism, context.max_parallelism)];
+    for (writer& each : writers_)
+      each.open({});
   }
+  hash_exchange(hash_exchange&&) = default; // not copied: it points into itself
 
   [[gnu::always_inline]] void operator()(const T& record) {
     const std::uint64_t hash = hash_of(std::invoke(key_of_, record));
-    const out_channel channel =
-        channel_of_group_[key_group_of(hash, context_.max_parallelism)];
-    batch<T>& open = *open_[channel].typed;
-    open.push(record, hash);
-    if (open.full()) [[unlikely]]
-      ship(channel);
+    writer& to = *writer_of_group_[key_group_of(hash, context_.max_parallelism)];
+    if (to.push(record, hash)) [[unlikely]]
+      ship(to);
   }
 
   template <class Block>
@@ -46,34 +47,22 @@ public:
   void finish() {}
 
   void close_batches() {
-    for (out_channel channel = 0; channel < context_.parallelism; ++channel)
-      if (!open_[channel].typed->empty())
-        ship(channel);
+    for (writer& each : writers_)
+      if (!each.empty())
+        ship(each);
   }
 
 private:
-  struct open_batch {
-    batch_ref owner;
-    batch<T>* typed = nullptr;
-  };
-
-  [[gnu::noinline]] void ship(out_channel channel) {
-    context_.outbox->ship(channel, std::move(open_[channel].owner));
-    renew(channel);
-  }
-
-  void renew(out_channel channel) {
-    batch_ref empty = context_.outbox->recycled(channel);
-    if (!empty)
-      empty = batch_ref(std::make_unique<batch<T>>());
-    open_[channel].typed = static_cast<batch<T>*>(&*empty);
-    open_[channel].owner = std::move(empty);
+  [[gnu::noinline]] void ship(writer& from) {
+    const auto channel = static_cast<out_channel>(&from - writers_.data());
+    context_.outbox->ship(channel, from.close());
+    from.open(context_.outbox->recycled(channel));
   }
 
   task_context context_;
   KeyFunction key_of_;
-  std::vector<open_batch> open_;
-  std::vector<std::uint16_t> channel_of_group_;
+  std::vector<writer> writers_; // one per channel
+  std::vector<writer*> writer_of_group_;
 };
 
 /// What a sink's instance for one subtask must offer. `snapshot` returns what to save at

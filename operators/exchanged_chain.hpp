@@ -1,48 +1,26 @@
 // The stateless steps behind an exchange and the chain's end, as one task and one loop.
 #pragma once
 
-#include "operators/chain_end.hpp"
-#include "operators/stage.hpp"
+#include "operators/chain_task.hpp"
 
 namespace weir {
 
 template <class In, class Stage, class End>
-class exchanged_chain final : public task {
+class exchanged_chain final : public chain_task<Stage, End> {
 public:
   exchanged_chain(Stage stage, End end)
-      : stage_(std::move(stage)), end_(std::move(end)) {}
-
-  void start(const task_start& from) override { end_.start(from); }
+      : chain_task<Stage, End>(std::move(stage), std::move(end)) {}
 
   std::size_t process(const batch_base& input, std::size_t from,
                       slice_budget& budget) override {
-    const auto& records = static_cast<const batch<In>&>(input);
-    const In* values = records.values();
-    while (from < records.size() && !end_.congested()) {
-      const std::size_t end = std::min(records.size(), from + block_records);
-      from = end_.in_block([&](auto write) {
-        for (std::size_t i = from; i < end; ++i)
-          stage_(values[i], write);
-        return end;
-      });
-      if (budget.spent())
-        break;
-    }
-    return from;
+    const In* records = static_cast<const batch<In>&>(input).values();
+    return this->process_blocks(
+        from, input.size(), budget,
+        [records](std::size_t first, std::size_t last, auto emit) {
+          for (std::size_t i = first; i < last; ++i)
+            emit(records[i]);
+        });
   }
-
-  void close_batches() override { end_.close_batches(); }
-  void finish() override { end_.finish(); }
-
-  std::vector<operator_snapshot> snapshot() override {
-    std::vector<operator_snapshot> saved;
-    end_.snapshot(saved);
-    return saved;
-  }
-
-private:
-  Stage stage_;
-  End end_;
 };
 
 } // namespace weir

@@ -2,8 +2,7 @@
 // task: one probe per record into the table, the result straight into the fused loop.
 #pragma once
 
-#include "operators/chain_end.hpp"
-#include "operators/stage.hpp"
+#include "operators/chain_task.hpp"
 
 namespace weir {
 
@@ -43,64 +42,42 @@ struct reduce_fold {
 };
 
 template <class Key, class In, class KeyFunction, class Fold, class Stage, class End>
-class keyed_chain final : public task {
+class keyed_chain final : public chain_task<Stage, End> {
 public:
   keyed_chain(const task_context& context, KeyFunction key_of, Fold fold, Stage stage,
               End end)
-      : table_(context.max_parallelism, context.pages), key_of_(std::move(key_of)),
-        fold_(std::move(fold)), stage_(std::move(stage)), end_(std::move(end)) {}
-
-  void start(const task_start& from) override { end_.start(from); }
+      : chain_task<Stage, End>(std::move(stage), std::move(end)),
+        table_(context.max_parallelism, context.pages), key_of_(std::move(key_of)),
+        fold_(std::move(fold)) {}
 
   std::size_t process(const batch_base& input, std::size_t from,
                       slice_budget& budget) override {
-    const auto& records = static_cast<const batch<In>&>(input);
-    while (from < records.size() && !end_.congested()) {
-      from = process_block(records, from);
-      if (budget.spent())
-        break;
-    }
-    return from;
-  }
-
-  void close_batches() override { end_.close_batches(); }
-  void finish() override { end_.finish(); }
-
-  std::vector<operator_snapshot> snapshot() override {
-    std::vector<operator_snapshot> saved;
-    end_.snapshot(saved);
-    return saved;
+    const auto& batch = static_cast<const keyed_batch<In, Key>&>(input);
+    const In* records = batch.values();
+    const auto key_at = [&](std::size_t i) -> Key {
+      return std::invoke(key_of_, records[i]);
+    };
+    const auto hash_at = [&](std::size_t i) {
+      if constexpr (cheap_to_hash<Key>)
+        return hash_of(key_at(i));
+      else
+        return batch.hashes()[i];
+    };
+    return this->process_blocks(
+        from, batch.size(), budget, [&](std::size_t first, std::size_t last, auto emit) {
+          table_.rows().write_each(first, last, batch.size(), key_at, hash_at,
+                                   [&](std::size_t i, const Key& key, auto row) {
+                                     fold_(row.value, row.created, key, records[i], emit);
+                                   });
+        });
   }
 
   keyed_state* keyed() noexcept override { return &table_; }
 
 private:
-  static constexpr std::size_t prefetch_ahead = 24;
-
-  std::size_t process_block(const batch<In>& records, std::size_t from) {
-    const In* values = records.values();
-    const std::uint64_t* hashes = records.hashes();
-    const std::size_t size = records.size();
-    const std::size_t end = std::min(size, from + block_records);
-    auto& rows = table_.rows();
-    return end_.in_block([&](auto write) {
-      auto emit = [&](const auto& output) { stage_(output, write); };
-      for (std::size_t i = from; i < end; ++i) {
-        if (i + prefetch_ahead < size)
-          rows.prefetch(hashes[i + prefetch_ahead]);
-        const Key key = std::invoke(key_of_, values[i]);
-        auto row = rows.write(key, hashes[i]);
-        fold_(row.value, row.created, key, values[i], emit);
-      }
-      return end;
-    });
-  }
-
   keyed_table<Key, typename Fold::value> table_;
   KeyFunction key_of_;
   Fold fold_;
-  Stage stage_;
-  End end_;
 };
 
 } // namespace weir

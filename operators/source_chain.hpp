@@ -1,8 +1,7 @@
 // A source, the stateless steps behind it and the chain's end, as one task and one loop.
 #pragma once
 
-#include "operators/chain_end.hpp"
-#include "operators/stage.hpp"
+#include "operators/chain_task.hpp"
 
 namespace weir {
 
@@ -19,22 +18,24 @@ concept source_instance = requires(S source, void (*emit)(const typename S::outp
 };
 
 template <source_instance Source, class Stage, class End>
-class source_chain final : public task {
+class source_chain final : public chain_task<Stage, End> {
+  using base = chain_task<Stage, End>;
+
 public:
   source_chain(std::string name, Source source, Stage stage, End end)
-      : name_(std::move(name)), source_(std::move(source)), stage_(std::move(stage)),
-        end_(std::move(end)) {}
+      : base(std::move(stage), std::move(end)), name_(std::move(name)),
+        source_(std::move(source)) {}
 
   void start(const task_start& from) override {
     source_.start(from.of(name_));
-    end_.start(from);
+    base::start(from);
   }
 
   poll_result poll(slice_budget& budget, steady_time now) override {
     poll_result result;
-    while (!end_.congested()) {
-      result = end_.in_block([&](auto write) {
-        return source_.poll([&](const auto& record) { stage_(record, write); },
+    while (!this->end_.congested()) {
+      result = this->end_.in_block([&](auto write) {
+        return source_.poll([&](const auto& record) { this->stage_(record, write); },
                             block_records, now);
       });
       if (result.what != poll_result::next::more || budget.spent())
@@ -43,21 +44,15 @@ public:
     return result;
   }
 
-  void close_batches() override { end_.close_batches(); }
-  void finish() override { end_.finish(); }
-
   std::vector<operator_snapshot> snapshot() override {
-    std::vector<operator_snapshot> saved;
+    auto saved = base::snapshot();
     saved.push_back({name_, source_.position(), {}});
-    end_.snapshot(saved);
     return saved;
   }
 
 private:
   std::string name_;
   Source source_;
-  Stage stage_;
-  End end_;
 };
 
 } // namespace weir

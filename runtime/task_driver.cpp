@@ -6,6 +6,8 @@ namespace {
 
 /// Steps of the encoder per slice, at most; each encodes up to a segment's worth of rows.
 constexpr int encode_steps = 12;
+/// Pieces of keyed state moved per slice, at most: some ten microseconds each.
+constexpr int settle_steps = 4;
 constexpr std::size_t restore_rows_per_slice = 4096;
 
 task_context context_of(const planned_task& planned, const execution_plan& plan,
@@ -61,6 +63,7 @@ void task_driver::restored_rows(encoded_run rows) {
 task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now) {
   if (phase_ == phase::restoring)
     return {load_rows(), {}};
+  settle_slice();
   encode_slice(budget);
   outcome result;
   if (phase_ == phase::running && !outbox_.congested()) {
@@ -106,6 +109,13 @@ bool task_driver::load_rows() {
   rows_.reset();
   port_.request_rows(task_->keyed()->empty_run());
   return false;
+}
+
+void task_driver::settle_slice() {
+  keyed_state* state = task_->keyed();
+  for (int step = 0; state != nullptr && step < settle_steps; ++step)
+    if (!state->settle_some())
+      return;
 }
 
 void task_driver::encode_slice(slice_budget& budget) {

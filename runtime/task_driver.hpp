@@ -53,6 +53,7 @@ private:
   enum class phase { restoring, running, ended, finished };
 
   bool load_rows();
+  void settle_slice();
   void encode_slice(slice_budget& budget);
   outcome poll_source(slice_budget& budget, steady_time now);
   bool process_input(slice_budget& budget);

@@ -6,6 +6,7 @@
 
 #include "serialization/check.hpp"
 
+#include <bit>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -18,8 +19,8 @@ class encoded_run {
 public:
   encoded_run(std::size_t key_bytes, std::size_t value_bytes)
       : key_bytes_(key_bytes), stride_(key_bytes + value_bytes),
-        rows_per_chunk_(chunk_bytes / stride_) {
-    WEIR_CHECK(rows_per_chunk_ > 0);
+        chunk_bits_(static_cast<unsigned>(std::bit_width(chunk_bytes / stride_)) - 1) {
+    WEIR_CHECK(stride_ <= chunk_bytes);
   }
 
   /// Room for one more row: its key bytes, then its value bytes.
@@ -50,18 +51,20 @@ private:
   static constexpr std::size_t chunk_bytes = std::size_t{64} * 1024;
 
   void add_chunk() {
-    chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(chunk_bytes));
+    const std::size_t rows = std::size_t{1} << chunk_bits_;
+    chunks_.push_back(std::make_unique_for_overwrite<std::byte[]>(rows * stride_));
     next_ = chunks_.back().get();
-    room_ += rows_per_chunk_;
+    room_ += rows;
   }
 
   const std::byte* at(std::size_t row) const {
-    return chunks_[row / rows_per_chunk_].get() + (row % rows_per_chunk_) * stride_;
+    const std::size_t within = row & ((std::size_t{1} << chunk_bits_) - 1);
+    return chunks_[row >> chunk_bits_].get() + within * stride_;
   }
 
   std::size_t key_bytes_;
   std::size_t stride_;
-  std::size_t rows_per_chunk_;
+  unsigned chunk_bits_; // a chunk has 2^this rows: a row is found without a division
   std::size_t rows_ = 0;
   std::size_t room_ = 0; // for so many rows there are chunks
   std::byte* next_ = nullptr;

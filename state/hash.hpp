@@ -40,7 +40,25 @@ constexpr std::uint64_t hash_fields(std::uint64_t state, const T& value) noexcep
   }
 }
 
+/// How many words `hash_fields` folds.
+template <class T>
+consteval std::size_t hash_words() {
+  if constexpr (scalar<T>)
+    return 1;
+  else if constexpr (is_std_array<T>::value)
+    return std::tuple_size_v<T> * hash_words<typename T::value_type>();
+  else
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+      return (hash_words<boost::pfr::tuple_element_t<I, T>>() + ...);
+    }
+  (std::make_index_sequence<boost::pfr::tuple_size_v<T>>{});
+}
+
 } // namespace detail
+
+/// Computing the hash again costs less than storing and loading it.
+template <fixed_key Key>
+constexpr bool cheap_to_hash = detail::hash_words<Key>() <= 2;
 
 template <fixed_key Key>
 constexpr std::uint64_t hash_of(const Key& key) noexcept {

@@ -15,6 +15,9 @@ public:
   /// Encodes a small piece of the oldest sealed epoch; false when nothing is left.
   virtual bool encode_some() = 0;
   virtual std::optional<sealed_run> take_run() = 0;
+  /// Moves a small piece to better memory; false when there is nothing to move, or no
+  /// such memory yet.
+  virtual bool settle_some() = 0;
 
   /// An empty run with this state's row sizes, for reading rows back.
   virtual encoded_run empty_run() const = 0;
@@ -34,6 +37,7 @@ public:
   epoch seal() override { return rows_.seal(); }
   bool encode_some() override { return rows_.encode_some(); }
   std::optional<sealed_run> take_run() override { return rows_.take_run(); }
+  bool settle_some() override { return rows_.settle_some(); }
 
   encoded_run empty_run() const override {
     return {row_table<Key, Value>::key_bytes, row_table<Key, Value>::value_bytes};

@@ -30,8 +30,9 @@ std::optional<memory_chunk> page_supplier::take() {
   std::optional<memory_chunk> chunk;
   {
     const std::lock_guard lock(mutex_);
-    ++taken_;
+    asked_ = true;
     if (!ready_.empty()) {
+      ++taken_;
       chunk.emplace(std::move(ready_.back()));
       ready_.pop_back();
     }
@@ -42,7 +43,7 @@ std::optional<memory_chunk> page_supplier::take() {
 
 std::size_t page_supplier::wanted() const noexcept {
   // Nothing before a first table has grown large.
-  return taken_ == 0 ? 0 : std::clamp(taken_ / 4, ready_min, ready_max);
+  return asked_ ? std::clamp(taken_ / 4, ready_min, ready_max) : 0;
 }
 
 void page_supplier::supply() {

@@ -32,6 +32,7 @@ private:
   std::condition_variable taken_or_over_;
   std::vector<memory_chunk> ready_;
   std::size_t taken_ = 0;
+  bool asked_ = false;
   bool over_ = false;
   std::thread thread_; // last: it uses all of the above
 };

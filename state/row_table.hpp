@@ -50,29 +50,43 @@ public:
   explicit row_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr)
       : max_parallelism_(max_parallelism), arena_(sizeof(segment), pages),
         runs_(key_bytes, value_bytes) {
-    directory_.push_back({new_segment(0), 0});
+    directory_.push_back({new_segment(0, 0), 0});
   }
 
   std::size_t size() const noexcept { return size_; }
 
-  /// Requests the cache lines where the row of `hash` should be.
-  void prefetch(std::uint64_t hash) const noexcept {
-    const auto& home =
-        directory_[directory_index(hash)].rows->buckets[bucket_index(hash)];
-    __builtin_prefetch(&home, 1);
-    if constexpr (sizeof(bucket) != detail::cache_line)
-      __builtin_prefetch(reinterpret_cast<const std::byte*>(&home + 1) - 1, 1);
-  }
-
   /// The row of `key`, created if need be, to be written in the open epoch.
   written write(const Key& key, std::uint64_t hash) {
-    bucket& first = directory_[directory_index(hash)].rows->buckets[bucket_index(hash)];
-    const std::uint32_t row = first.find(key);
-    if (row == bucket::rows) [[unlikely]]
-      return write_beyond(key, hash);
-    if (first.epochs[row] != epoch_) [[unlikely]]
-      touch(hash, {&first, row});
-    return {first.values[row], false};
+    return write_at(home(hash), key, [hash] { return hash; });
+  }
+
+  /// `write` for records [from, end) of a batch of `size`, in order: calls
+  /// `visit(i, key, row)`. Their rows are requested from memory some records ahead, also
+  /// beyond `end`, so that none is waited for.
+  template <class KeyAt, class HashAt, class Visit>
+  void write_each(std::size_t from, std::size_t end, std::size_t size, KeyAt key_at,
+                  HashAt hash_at, Visit visit) {
+    // A split may move a row away from where its place was requested. Then it is not
+    // found there, like any row outside its first bucket.
+    std::array<bucket*, std::bit_ceil(far + 1)> requested;
+    const auto request = [&](std::size_t i) {
+      bucket& first = home(hash_at(i));
+      fetch(first);
+      requested[i % requested.size()] = &first;
+    };
+    for (std::size_t i = from; i < std::min(size, from + far); ++i)
+      request(i);
+    for (std::size_t i = from; i < end; ++i) {
+      if (i + far < size)
+        request(i + far);
+      if (i + near < size) {
+        const bucket* arrived = requested[(i + near) % requested.size()];
+        fetch(*(arrived + arrived->full())); // where the row is if not in a full one
+      }
+      const Key key = key_at(i);
+      visit(i, key,
+            write_at(*requested[i % requested.size()], key, [&] { return hash_at(i); }));
+    }
   }
 
   /// The value of `key`, or null.
@@ -109,6 +123,15 @@ public:
   /// The oldest run whose rows are all encoded.
   std::optional<sealed_run> take_run() { return runs_.take(); }
 
+  /// Moves a segment from small pages to a large one, if it has to and can.
+  bool settle_some() {
+    return arena_.relocate_one([this](const std::byte* from, std::byte* to) {
+      std::memcpy(to, from, sizeof(segment));
+      auto* moved = reinterpret_cast<segment*>(to);
+      each_entry(moved->prefix, moved->depth, [moved](entry& e) { e.rows = moved; });
+    });
+  }
+
   /// Inserts a row that is already durable.
   void restore(std::span<const std::byte> encoded_key,
                std::span<const std::byte> encoded_value) {
@@ -123,6 +146,10 @@ public:
 
 private:
   static_assert(std::is_trivially_copyable_v<bucket>);
+
+  // How many records ahead a row's first bucket is requested, and the one behind it.
+  static constexpr std::size_t far = 24;
+  static constexpr std::size_t near = 8;
 
   static constexpr epoch restored_epoch = 1;
   static constexpr int skipped_max = 256; // clean entries passed by in one step
@@ -142,7 +169,8 @@ private:
   struct segment {
     alignas(detail::cache_line) std::array<bucket, bucket_count> buckets;
     std::uint32_t used;
-    std::uint32_t depth;
+    std::uint32_t depth;  // so many bits lead to this segment from the directory,
+    std::uint32_t prefix; // and they are these
   };
 
   struct entry {
@@ -165,10 +193,39 @@ private:
     return (hash >> bucket_bits) & directory_mask_;
   }
 
-  segment* new_segment(std::uint32_t depth) {
+  bucket& home(std::uint64_t hash) const noexcept {
+    return directory_[directory_index(hash)].rows->buckets[bucket_index(hash)];
+  }
+
+  static void fetch(const bucket& wanted) noexcept {
+    __builtin_prefetch(&wanted, 1);
+    if constexpr (sizeof(bucket) != detail::cache_line)
+      __builtin_prefetch(reinterpret_cast<const std::byte*>(&wanted + 1) - 1, 1);
+  }
+
+  /// `hash` is called only where it is needed.
+  template <class Hash>
+  [[gnu::always_inline]] written write_at(bucket& first, const Key& key, Hash hash) {
+    const std::uint32_t row = first.find(key);
+    if (row == bucket::rows) [[unlikely]]
+      return write_beyond(key, hash());
+    if (first.epochs[row] != epoch_) [[unlikely]]
+      touch(hash(), {&first, row});
+    return {first.values[row], false};
+  }
+
+  segment* new_segment(std::uint32_t depth, std::uint32_t prefix) {
     auto* fresh = static_cast<segment*>(arena_.allocate()); // zero: every place is empty
     fresh->depth = depth;
+    fresh->prefix = prefix;
     return fresh;
+  }
+
+  /// The entries that lead to the segment of `depth` bits `prefix`.
+  template <class Visit>
+  void each_entry(std::size_t prefix, std::uint32_t depth, Visit visit) {
+    for (std::size_t i = prefix; i < directory_.size(); i += std::size_t{1} << depth)
+      visit(directory_[i]);
   }
 
   static place probe(segment& within, const Key& key, std::uint64_t hash) {
@@ -272,18 +329,20 @@ private:
     WEIR_CHECK(depth < depth_max);
     if ((std::size_t{1} << depth) == directory_.size())
       double_directory();
-    entry halves[] = {{&full, 0}, {new_segment(depth + 1), 0}};
+    const std::uint32_t prefix = full.prefix;
+    const std::uint32_t other = prefix | 1U << depth;
+    entry halves[] = {{&full, 0}, {new_segment(depth + 1, other), 0}};
     std::memcpy(static_cast<void*>(scratch_.get()), &full, sizeof full);
     std::memset(static_cast<void*>(&full), 0, sizeof full);
     full.depth = depth + 1;
+    full.prefix = prefix;
     for (bucket& from : scratch_->buckets)
       for (std::uint32_t row = 0; from.has(row); ++row) {
         const std::uint64_t moved = hash_of(from.keys[row]);
         move_row({&from, row}, moved, halves[(moved >> (bucket_bits + depth)) & 1]);
       }
-    const std::size_t first = directory_index(hash) & ((std::size_t{1} << depth) - 1);
-    for (std::size_t i = first; i < directory_.size(); i += std::size_t{1} << depth)
-      directory_[i] = halves[(i >> depth) & 1];
+    each_entry(prefix, depth + 1, [&](entry& e) { e = halves[0]; });
+    each_entry(other, depth + 1, [&](entry& e) { e = halves[1]; });
   }
 
   static void move_row(place from, std::uint64_t hash, entry& to) {

@@ -21,20 +21,48 @@ private:
 
 BOOST_AUTO_TEST_SUITE(batch)
 
-BOOST_AUTO_TEST_CASE(a_batch_keeps_values_and_hashes_in_order_until_it_is_cleared) {
+BOOST_AUTO_TEST_CASE(a_batch_keeps_values_in_order_until_it_is_cleared) {
   const batch_ref ref = batch_of({5, 6});
   BOOST_TEST((values_of(ref) == std::vector<std::uint64_t>{5, 6}));
-  BOOST_TEST(static_cast<numbers&>(*ref).hashes()[1] == hash_of(std::uint64_t{6}));
   ref->clear();
   BOOST_TEST(ref->empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_batch_is_full_at_its_size) {
-  const batch_ref ref = batch_from(0, batch_records - 1);
-  auto& typed = static_cast<numbers&>(*ref);
-  BOOST_TEST(!typed.full());
-  typed.push(0, 0);
-  BOOST_TEST(typed.full());
+BOOST_AUTO_TEST_CASE(a_writer_says_when_its_batch_is_full_and_gives_it_away) {
+  batch_writer<std::uint64_t, std::uint64_t> writer;
+  writer.open({});
+  BOOST_TEST(writer.empty());
+  for (std::uint64_t value = 1; value < batch_records; ++value)
+    BOOST_REQUIRE(!writer.push(value, hash_of(value)));
+  BOOST_TEST(writer.push(batch_records, 0));
+  const batch_ref full = writer.close();
+  BOOST_TEST((values_of(full) == values_of(batch_from(1, batch_records))));
+}
+
+BOOST_AUTO_TEST_CASE(a_writer_fills_a_recycled_batch_from_its_beginning) {
+  batch_ref used = batch_of({1, 2, 3});
+  const batch_base* const same = &*used;
+  used->clear();
+  batch_writer<std::uint64_t, std::uint64_t> writer;
+  writer.open(std::move(used));
+  writer.push(7, 0);
+  BOOST_TEST(!writer.empty());
+  const batch_ref closed = writer.close();
+  BOOST_TEST(&*closed == same);
+  BOOST_TEST((values_of(closed) == std::vector<std::uint64_t>{7}));
+}
+
+BOOST_AUTO_TEST_CASE(hashes_that_are_dear_travel_with_their_records) {
+  using key = std::array<std::uint64_t, 3>;
+  batch_writer<std::uint64_t, key> writer;
+  writer.open({});
+  writer.push(7, hash_of(key{7}));
+  writer.push(8, hash_of(key{8}));
+  const batch_ref closed = writer.close();
+  const auto& hashed = static_cast<const hashed_batch<std::uint64_t>&>(*closed);
+  BOOST_TEST(hashed.hashes()[0] == hash_of(key{7}));
+  BOOST_TEST(hashed.hashes()[1] == hash_of(key{8}));
+  BOOST_TEST((values_of(closed) == std::vector<std::uint64_t>{7, 8}));
 }
 
 BOOST_AUTO_TEST_CASE(the_last_owner_takes_the_batch_with_it) {

@@ -1,3 +1,4 @@
+#include "state/page_supplier.hpp"
 #include "state/row_table.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -39,7 +40,8 @@ class history {
 public:
   using rows = std::map<Key, Value>;
 
-  explicit history(std::uint64_t seed) : random_(seed) {}
+  explicit history(std::uint64_t seed, page_supplier* pages = nullptr)
+      : random_(seed), table_(groups, pages) {}
 
   void live(int steps, std::uint64_t keys, std::size_t writes_max) {
     for (int step = 0; step < steps; ++step) {
@@ -50,6 +52,8 @@ public:
         seal();
       else
         encode(random_() % 6);
+      for (auto moves = random_() % 8; moves > 0 && table_.settle_some(); --moves)
+        ++settled;
     }
     seal();
     while (!sealed_.empty())
@@ -83,21 +87,29 @@ public:
   }
 
   std::size_t most_sealed = 0;
+  std::size_t settled = 0;
 
 private:
   void write(std::size_t count, std::uint64_t keys) {
-    for (std::size_t i = 0; i < count; ++i) {
-      Key key;
-      Value value;
+    std::vector<Key> drawn(count);
+    for (Key& key : drawn)
       make(key, random_() % keys);
-      make(value, random_());
-      const auto row = table_.write(key, hash_of(key));
+    const auto write_one = [&](std::size_t, const Key& key, auto row) {
       if (row.created == expected_.contains(key))
         BOOST_FAIL("created does not say whether the key is new");
-      row.value = value;
-      expected_[key] = value;
-      dirty_[key] = value;
-    }
+      make(row.value, random_());
+      expected_[key] = row.value;
+      dirty_[key] = row.value;
+    };
+    // One after the other up to somewhere, then in two blocks that look ahead.
+    const std::size_t single = count == 0 ? 0 : random_() % count;
+    const std::size_t middle = single + (count - single) / 2;
+    for (std::size_t i = 0; i < single; ++i)
+      write_one(i, drawn[i], table_.write(drawn[i], hash_of(drawn[i])));
+    const auto key_at = [&](std::size_t i) { return drawn[i]; };
+    const auto hash_at = [&](std::size_t i) { return hash_of(drawn[i]); };
+    table_.write_each(single, middle, count, key_at, hash_at, write_one);
+    table_.write_each(middle, count, count, key_at, hash_at, write_one);
   }
 
   void seal() {
@@ -145,7 +157,7 @@ private:
   }
 
   std::mt19937_64 random_;
-  row_table<Key, Value> table_{groups};
+  row_table<Key, Value> table_;
   rows expected_;
   rows dirty_;
   std::vector<epoch> epochs_;
@@ -182,6 +194,17 @@ BOOST_AUTO_TEST_CASE(few_keys_written_again_and_again_agree_with_a_map) {
 
 BOOST_AUTO_TEST_CASE(splits_while_seals_are_pending_agree_with_a_map) {
   random_history<std::uint64_t, std::uint64_t>(120, 60'000, 2'500);
+}
+
+BOOST_AUTO_TEST_CASE(segments_that_move_to_large_pages_agree_with_a_map) {
+  const std::uint64_t chosen = seed();
+  BOOST_TEST_CONTEXT("WEIR_SEED=" << chosen) {
+    page_supplier pages;
+    history<std::uint64_t, std::uint64_t> run(chosen, &pages);
+    while (run.settled < 50) // when a large page is ready is up to the machine
+      run.live(40, 400'000, 20'000);
+    run.restores();
+  }
 }
 
 BOOST_AUTO_TEST_CASE(wide_keys_agree_with_a_map) {

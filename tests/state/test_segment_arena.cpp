@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <set>
 
 namespace {
@@ -37,6 +38,35 @@ BOOST_AUTO_TEST_CASE(blocks_on_large_pages_are_sound) {
   weir::page_supplier pages;
   for (const std::size_t size : {64U, 33000U, 1U << 20})
     blocks_are_zero_aligned_and_apart(size, 800, &pages);
+}
+
+BOOST_AUTO_TEST_CASE(blocks_on_small_pages_move_to_large_ones_in_their_order) {
+  constexpr std::size_t size = 33000;
+  constexpr int blocks = 300;
+  weir::page_supplier pages;
+  weir::segment_arena arena(size, &pages);
+  std::map<const std::byte*, int> written;
+  for (int i = 0; i < blocks; ++i) {
+    void* block = arena.allocate();
+    std::memcpy(block, &i, sizeof i);
+    written[static_cast<std::byte*>(block)] = i;
+  }
+  std::size_t moved = 0;
+  const auto move = [&](const std::byte* from, std::byte* to) {
+    ++moved;
+    int i = 0;
+    std::memcpy(&i, from, sizeof i);
+    BOOST_REQUIRE(written.extract(from).mapped() == i);
+    BOOST_REQUIRE(std::all_of(to, to + size, [](auto b) { return b == std::byte{0}; }));
+    std::memcpy(to, &i, sizeof i);
+    BOOST_REQUIRE(written.emplace(to, i).second);
+  };
+  while (moved < 63) // the first 2 MB stand on small pages
+    if (!arena.relocate_one(move))
+      std::this_thread::yield();
+  while (arena.relocate_one(move)) {
+  }
+  BOOST_TEST(written.size() == std::size_t{blocks});
 }
 
 BOOST_AUTO_TEST_CASE(a_supplier_that_is_asked_again_has_a_large_page_ready) {

@@ -2,10 +2,11 @@
 #pragma once
 
 #include "operators/batch.hpp"
-#include "state/hash.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -15,17 +16,16 @@ using numbers = batch<std::uint64_t>;
 
 inline batch_ref batch_of(const std::vector<std::uint64_t>& values) {
   auto fresh = std::make_unique<numbers>();
-  for (const std::uint64_t value : values)
-    fresh->push(value, hash_of(value));
+  std::ranges::copy(values, fresh->values());
+  fresh->set_size(values.size());
   return batch_ref(std::move(fresh));
 }
 
 /// `count` numbers from `first` on.
 inline batch_ref batch_from(std::uint64_t first, std::size_t count) {
-  auto fresh = std::make_unique<numbers>();
-  for (std::uint64_t value = first; value < first + count; ++value)
-    fresh->push(value, hash_of(value));
-  return batch_ref(std::move(fresh));
+  std::vector<std::uint64_t> values(count);
+  std::iota(values.begin(), values.end(), first);
+  return batch_of(values);
 }
 
 inline std::vector<std::uint64_t> values_of(const batch_ref& ref) {
