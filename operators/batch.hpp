@@ -1,7 +1,7 @@
 // The unit in which records travel: up to 1,024 values side by side, with the hashes of
-// their keys where those are dear, in one reference-counted envelope. A batch has one writer, then one reader;
-// the reader returns it empty with its credit, so that in steady state nothing is
-// allocated.
+// their keys where those are dear, in one reference-counted envelope. A batch has one
+// writer, then one reader; the reader returns it empty with its credit, so that in steady
+// state nothing is allocated.
 #pragma once
 
 #include "state/hash.hpp"
@@ -110,8 +110,7 @@ private:
 /// The batch in which records travel to the task of their key. A hash that costs a
 /// multiplication or two is cheaper to compute again than to carry.
 template <class T, class Key>
-using keyed_batch =
-    std::conditional_t<cheap_to_hash<Key>, batch<T>, hashed_batch<T>>;
+using keyed_batch = std::conditional_t<cheap_to_hash<Key>, batch<T>, hashed_batch<T>>;
 
 /// Fills batches, one after the other.
 template <class T, class Key>

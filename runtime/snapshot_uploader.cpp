@@ -51,7 +51,7 @@ std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& che
   return starts;
 }
 
-void snapshot_uploader::read_rows(task_id task, encoded_run& rows) {
+void snapshot_uploader::read_rows(task_id task, encoded_rows& rows) {
   const auto cursor = cursors_.find(task);
   WEIR_CHECK(cursor != cursors_.end());
   if (!cursor->second->read(rows, restore_chunk_rows) && rows.empty())

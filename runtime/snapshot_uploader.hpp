@@ -25,7 +25,7 @@ public:
   std::vector<task_start> restore(const located_checkpoint& checkpoint);
   bool has_rows(task_id task) const { return cursors_.contains(task); }
   /// The next rows of a restored task, into `rows`; none are left when it stays empty.
-  void read_rows(task_id task, encoded_run& rows);
+  void read_rows(task_id task, encoded_rows& rows);
 
   /// None if the checkpoint was abandoned; the run is ingested all the same.
   std::optional<task_handle> upload(upload_request request);

@@ -29,7 +29,7 @@ void task_driver::start(const task_start& from, bool keyed_restored) {
   task_->start(from);
   if (keyed_restored) {
     phase_ = phase::restoring;
-    port_.request_rows(task_->keyed()->empty_run());
+    port_.request_rows(task_->keyed()->empty_rows());
   }
 }
 
@@ -50,7 +50,7 @@ void task_driver::abandon(checkpoint_id id) {
     }
 }
 
-void task_driver::restored_rows(encoded_run rows) {
+void task_driver::restored_rows(encoded_rows rows) {
   WEIR_CHECK(phase_ == phase::restoring && !rows_);
   if (rows.empty()) {
     phase_ = phase::running;
@@ -107,7 +107,7 @@ bool task_driver::load_rows() {
   if (rows_at_ < rows_->rows())
     return true;
   rows_.reset();
-  port_.request_rows(task_->keyed()->empty_run());
+  port_.request_rows(task_->keyed()->empty_rows());
   return false;
 }
 

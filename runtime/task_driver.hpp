@@ -39,7 +39,7 @@ public:
   void inject(checkpoint_id id);
   void abandon(checkpoint_id id);
   /// Rows asked for with request_rows; an empty run is the end of them.
-  void restored_rows(encoded_run rows);
+  void restored_rows(encoded_rows rows);
 
   struct outcome {
     bool more = false;                  // there is work that waits for nothing
@@ -78,7 +78,7 @@ private:
   in_channel current_from_ = 0;
   std::size_t current_at_ = 0;
 
-  std::optional<encoded_run> rows_; // restored, being loaded
+  std::optional<encoded_rows> rows_; // restored, being loaded
   std::size_t rows_at_ = 0;
 
   /// Snapshots whose run is not encoded yet, in the order of their epochs.

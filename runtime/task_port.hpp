@@ -27,7 +27,7 @@ public:
   virtual void return_credit(in_channel from, batch_ref emptied) = 0;
   virtual void upload(upload_request request) = 0;
   /// Asks for the next rows of the restored state, into a run like `empty`.
-  virtual void request_rows(encoded_run empty) = 0;
+  virtual void request_rows(encoded_rows empty) = 0;
   /// The task has processed its last record and everything has been sent.
   virtual void finished() = 0;
   /// Around what a barrier costs the stream, for whoever measures it.

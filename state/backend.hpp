@@ -22,7 +22,7 @@ class row_cursor {
 public:
   virtual ~row_cursor() = default;
   /// Appends up to `rows_max` rows to `out`; false once nothing is left.
-  virtual bool read(encoded_run& out, std::size_t rows_max) = 0;
+  virtual bool read(encoded_rows& out, std::size_t rows_max) = 0;
 };
 
 class backend {

@@ -19,10 +19,10 @@ public:
   /// such memory yet.
   virtual bool settle_some() = 0;
 
-  /// An empty run with this state's row sizes, for reading rows back.
-  virtual encoded_run empty_run() const = 0;
+  /// No rows, with this state's row sizes, for reading rows back.
+  virtual encoded_rows empty_rows() const = 0;
   /// Takes rows `from`.. of a restored run, at most `rows_max`; returns the next row.
-  virtual std::size_t restore(const encoded_run& rows, std::size_t from,
+  virtual std::size_t restore(const encoded_rows& rows, std::size_t from,
                               std::size_t rows_max) = 0;
 };
 
@@ -39,10 +39,10 @@ public:
   std::optional<sealed_run> take_run() override { return rows_.take_run(); }
   bool settle_some() override { return rows_.settle_some(); }
 
-  encoded_run empty_run() const override {
+  encoded_rows empty_rows() const override {
     return {row_table<Key, Value>::key_bytes, row_table<Key, Value>::value_bytes};
   }
-  std::size_t restore(const encoded_run& rows, std::size_t from,
+  std::size_t restore(const encoded_rows& rows, std::size_t from,
                       std::size_t rows_max) override {
     const std::size_t end = std::min(rows.rows(), from + rows_max);
     for (std::size_t row = from; row < end; ++row)

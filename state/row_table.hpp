@@ -18,6 +18,7 @@
 // pending row leads to has the row's block marked; (3) a segment is never full.
 #pragma once
 
+#include "serialization/check.hpp"
 #include "serialization/codec.hpp"
 #include "serialization/ordered_key.hpp"
 #include "state/hash.hpp"
@@ -49,7 +50,7 @@ public:
 
   explicit row_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr)
       : max_parallelism_(max_parallelism), arena_(sizeof(segment), pages),
-        runs_(key_bytes, value_bytes) {
+        runs_(key_bytes, value_bytes, max_parallelism) {
     directory_.push_back({new_segment(0, 0), 0});
   }
 
@@ -314,9 +315,10 @@ private:
   }
 
   void encode_row(place source, encoded_run& run) const {
-    std::byte* out = run.append();
     const Key& key = source.in->keys[source.row];
-    ordered_key<key_group>::encode(key_group_of(hash_of(key), max_parallelism_), out);
+    const key_group group = key_group_of(hash_of(key), max_parallelism_);
+    std::byte* out = run.part_of(group).append();
+    ordered_key<key_group>::encode(group, out);
     ordered_key<Key>::encode(key, out + sizeof(key_group));
     codec<Value>::encode(source.in->values[source.row], out + key_bytes);
   }

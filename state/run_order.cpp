@@ -5,6 +5,8 @@
 // radix passes.
 #include "state/run_order.hpp"
 
+#include "serialization/check.hpp"
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -24,11 +26,11 @@ struct entry {
 };
 
 // The positions of key bytes that are not the same in all rows, ascending.
-std::vector<std::size_t> varying_positions(const encoded_run& run) {
-  const std::size_t size = run.key_bytes();
+std::vector<std::size_t> varying_positions(const encoded_rows& rows) {
+  const std::size_t size = rows.key_bytes();
   const std::size_t words = size / 8;
   std::vector<std::uint64_t> word_differs(words + 1);
-  const std::byte* first = run.key(0).data();
+  const std::byte* first = rows.key(0).data();
   const auto difference = [](const std::byte* a, const std::byte* b, std::size_t bytes) {
     std::uint64_t x = 0;
     std::uint64_t y = 0;
@@ -37,8 +39,8 @@ std::vector<std::size_t> varying_positions(const encoded_run& run) {
     return x ^ y;
   };
   const std::size_t rest = size % 8;
-  for (std::size_t row = 1; row < run.rows(); ++row) {
-    const std::byte* key = run.key(row).data();
+  for (std::size_t row = 1; row < rows.rows(); ++row) {
+    const std::byte* key = rows.key(row).data();
     for (std::size_t word = 0; word < words; ++word)
       word_differs[word] |= difference(key + 8 * word, first + 8 * word, 8);
     for (std::size_t i = 8 * words; i < 8 * words + rest; ++i)
@@ -57,11 +59,11 @@ std::vector<std::size_t> varying_positions(const encoded_run& run) {
 }
 
 template <class Prefix>
-std::vector<entry<Prefix>> gather(const encoded_run& run,
+std::vector<entry<Prefix>> gather(const encoded_rows& rows,
                                   std::span<const std::size_t> positions) {
-  std::vector<entry<Prefix>> entries(run.rows());
-  for (std::size_t row = 0; row < run.rows(); ++row) {
-    const std::byte* key = run.key(row).data();
+  std::vector<entry<Prefix>> entries(rows.rows());
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::byte* key = rows.key(row).data();
     Prefix prefix = 0;
     for (const std::size_t position : positions)
       prefix =
@@ -94,13 +96,14 @@ void radix_sort(std::vector<entry<Prefix>>& entries, std::size_t low, std::size_
 // Sorts every group of entries that agree above byte `low`, which radix_sort left in the
 // order of rows.
 template <class Prefix>
-void sort_ties(const encoded_run& run, std::vector<entry<Prefix>>& entries,
+void sort_ties(const encoded_rows& rows, std::vector<entry<Prefix>>& entries,
                std::size_t low) {
   const auto upper = [low](const entry<Prefix>& e) { return e.prefix >> (8 * low); };
-  const auto less = [&run](const entry<Prefix>& a, const entry<Prefix>& b) {
+  const auto less = [&rows](const entry<Prefix>& a, const entry<Prefix>& b) {
     if (a.prefix != b.prefix)
       return a.prefix < b.prefix;
-    return std::memcmp(run.key(a.row).data(), run.key(b.row).data(), run.key_bytes()) < 0;
+    return std::memcmp(rows.key(a.row).data(), rows.key(b.row).data(), rows.key_bytes()) <
+           0;
   };
   for (auto begin = entries.begin(); begin != entries.end();) {
     auto end = begin + 1;
@@ -113,17 +116,17 @@ void sort_ties(const encoded_run& run, std::vector<entry<Prefix>>& entries,
 }
 
 template <class Prefix>
-std::vector<std::uint32_t> order_by(const encoded_run& run,
+std::vector<std::uint32_t> order_by(const encoded_rows& rows,
                                     std::span<const std::size_t> positions) {
   const std::size_t used = std::min(positions.size(), sizeof(Prefix));
-  auto entries = gather<Prefix>(run, positions.first(used));
+  auto entries = gather<Prefix>(rows, positions.first(used));
   // Two bytes more than tell n rows apart leave few ties; the passes below them would
   // cost more than sorting those.
   const std::size_t enough = (std::bit_width(entries.size()) + 7U) / 8U + 2U;
   const std::size_t low = used > enough ? used - enough : 0;
   radix_sort(entries, low, used);
   if (low > 0 || used < positions.size())
-    sort_ties(run, entries, low);
+    sort_ties(rows, entries, low);
   std::vector<std::uint32_t> order(entries.size());
   std::ranges::transform(entries, order.begin(), &entry<Prefix>::row);
   return order;
@@ -131,14 +134,14 @@ std::vector<std::uint32_t> order_by(const encoded_run& run,
 
 } // namespace
 
-std::vector<std::uint32_t> run_order(const encoded_run& run) {
-  WEIR_CHECK(run.rows() <= std::numeric_limits<std::uint32_t>::max());
-  if (run.empty())
+std::vector<std::uint32_t> run_order(const encoded_rows& rows) {
+  WEIR_CHECK(rows.rows() <= std::numeric_limits<std::uint32_t>::max());
+  if (rows.empty())
     return {};
-  const auto positions = varying_positions(run);
+  const auto positions = varying_positions(rows);
   if (positions.size() <= sizeof(std::uint32_t))
-    return order_by<std::uint32_t>(run, positions);
-  return order_by<std::uint64_t>(run, positions);
+    return order_by<std::uint32_t>(rows, positions);
+  return order_by<std::uint64_t>(rows, positions);
 }
 
 } // namespace weir

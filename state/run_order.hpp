@@ -2,7 +2,7 @@
 // thread: the task hands rows over in the order of encoding.
 #pragma once
 
-#include "state/encoded_run.hpp"
+#include "state/encoded_rows.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -10,6 +10,6 @@
 namespace weir {
 
 /// Row numbers in ascending order of key.
-std::vector<std::uint32_t> run_order(const encoded_run& run);
+std::vector<std::uint32_t> run_order(const encoded_rows& rows);
 
 } // namespace weir

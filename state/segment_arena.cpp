@@ -39,12 +39,12 @@ std::byte* segment_arena::large_block() {
     large_.push_back(std::move(*fresh));
     used_in_large_ = 0;
   }
-  return large_.back().begin() + std::exchange(used_in_large_, used_in_large_ + block_bytes_);
+  return large_.back().begin() +
+         std::exchange(used_in_large_, used_in_large_ + block_bytes_);
 }
 
 std::byte* segment_arena::small_block() {
-  if (small_.empty() ||
-      small_.back().used + block_bytes_ > small_.back().memory.bytes())
+  if (small_.empty() || small_.back().used + block_bytes_ > small_.back().memory.bytes())
     small_.push_back({memory_chunk(std::max(small_chunk_bytes, block_bytes_))});
   small_chunk& chunk = small_.back();
   return chunk.memory.begin() + std::exchange(chunk.used, chunk.used + block_bytes_);

@@ -67,11 +67,11 @@ struct upload {
 struct want_rows {
   attempt_id attempt;
   task_id task;
-  std::shared_ptr<encoded_run> empty;
+  std::shared_ptr<encoded_rows> empty;
 };
 struct rows {
   attempt_id attempt;
-  std::shared_ptr<encoded_run> restored;
+  std::shared_ptr<encoded_rows> restored;
 };
 
 // Coordinator -> uploader -> coordinator.

@@ -159,9 +159,9 @@ void task_actor::upload(upload_request request) {
        messages::upload{attempt_, std::make_shared<upload_request>(std::move(request))});
 }
 
-void task_actor::request_rows(encoded_run empty) {
+void task_actor::request_rows(encoded_rows empty) {
   send(uploader_, messages::want_rows{attempt_, planned_.id,
-                                      std::make_shared<encoded_run>(std::move(empty))});
+                                      std::make_shared<encoded_rows>(std::move(empty))});
 }
 
 void task_actor::finished() {

@@ -41,7 +41,7 @@ private:
   void send_end(out_channel to) override;
   void return_credit(in_channel from, batch_ref emptied) override;
   void upload(upload_request request) override;
-  void request_rows(encoded_run empty) override;
+  void request_rows(encoded_rows empty) override;
   void finished() override;
   void barrier_pause_begins() override;
   void barrier_pause_ends() override;

@@ -62,7 +62,7 @@ public:
     rows_->SeekToFirst();
   }
 
-  bool read(encoded_run& out, std::size_t rows_max) override {
+  bool read(encoded_rows& out, std::size_t rows_max) override {
     for (std::size_t i = 0; i < rows_max && rows_->Valid(); ++i, rows_->Next()) {
       const rocksdb::Slice key = rows_->key();
       const rocksdb::Slice value = rows_->value();
@@ -77,7 +77,7 @@ public:
   }
 
 private:
-  void check_sizes(std::size_t key, std::size_t value, const encoded_run& out) const {
+  void check_sizes(std::size_t key, std::size_t value, const encoded_rows& out) const {
     if (key == out.key_bytes() && value == out.value_bytes())
       return;
     throw error(
@@ -91,6 +91,19 @@ private:
   fs::path directory_;
   std::unique_ptr<rocksdb::Iterator> rows_;
 };
+
+void write_rows(const encoded_rows& rows, rocksdb::SstFileWriter& writer,
+                const fs::path& path) {
+  constexpr std::size_t rows_ahead = 24; // they lie in random order
+  const std::vector<std::uint32_t> order = run_order(rows);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (i + rows_ahead < order.size())
+      __builtin_prefetch(rows.key(order[i + rows_ahead]).data());
+    const std::uint32_t row = order[i];
+    check(writer.Put(slice(rows.key(row)), slice(rows.value(row))), "write rows to",
+          path);
+  }
+}
 
 class rocksdb_backend final : public backend {
 public:
@@ -145,18 +158,12 @@ void rocksdb_backend::drop_tables() {
 }
 
 void rocksdb_backend::write_table(const encoded_run& run, const fs::path& path) const {
-  constexpr std::size_t rows_ahead = 24; // rows lie in random order: one cache miss each
-  const std::vector<std::uint32_t> order = run_order(run);
   const rocksdb::Options options = database_options(false);
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, nullptr,
                                 /*invalidate_page_cache=*/false);
   check(writer.Open(path.string()), "create", path);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i + rows_ahead < order.size())
-      __builtin_prefetch(run.key(order[i + rows_ahead]).data());
-    const std::uint32_t row = order[i];
-    check(writer.Put(slice(run.key(row)), slice(run.value(row))), "write rows to", path);
-  }
+  for (const encoded_rows& part : run.parts())
+    write_rows(part, writer, path);
   check(writer.Finish(), "make durable", path); // ends with fsync
 }
 

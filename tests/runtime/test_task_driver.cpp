@@ -72,24 +72,27 @@ struct driver_fixture {
   /// The rows of upload `i`: count by key.
   std::map<std::uint64_t, std::uint64_t> rows(std::size_t i) const {
     std::map<std::uint64_t, std::uint64_t> found;
-    const encoded_run& run = *port.uploads.at(i).run;
-    for (std::size_t row = 0; row < run.rows(); ++row) {
-      std::uint64_t key = 0;
-      ordered_key<std::uint64_t>::decode_into(key, run.key(row).data() + 2);
-      BOOST_TEST(
-          found.emplace(key, codec<std::uint64_t>::decode(run.value(row).data())).second);
-    }
+    for (const encoded_rows& part : port.uploads.at(i).run->parts())
+      for (std::size_t row = 0; row < part.rows(); ++row) {
+        std::uint64_t key = 0;
+        ordered_key<std::uint64_t>::decode_into(key, part.key(row).data() + 2);
+        const auto value = codec<std::uint64_t>::decode(part.value(row).data());
+        BOOST_TEST(found.emplace(key, value).second);
+      }
     return found;
   }
-  static encoded_run rows_of(std::uint64_t first, std::size_t count,
-                             std::uint64_t value) {
-    keyed_table<std::uint64_t, std::uint64_t> table(128);
-    for (std::uint64_t key = first; key < first + count; ++key)
-      table.rows().write(key, hash_of(key)).value = value;
-    table.seal();
-    while (table.encode_some()) {
+  /// Restored rows of `count` keys from `first` on.
+  static encoded_rows rows_of(std::uint64_t first, std::size_t count,
+                              std::uint64_t value) {
+    using table = keyed_table<std::uint64_t, std::uint64_t>;
+    encoded_rows rows = table(128).empty_rows();
+    for (std::uint64_t key = first; key < first + count; ++key) {
+      std::byte* row = rows.append();
+      ordered_key<key_group>::encode(key_group_of(hash_of(key), 128), row);
+      ordered_key<std::uint64_t>::encode(key, row + sizeof(key_group));
+      codec<std::uint64_t>::encode(value, row + rows.key_bytes());
     }
-    return std::move(*table.take_run()->rows);
+    return rows;
   }
 
   job sample;

@@ -32,9 +32,9 @@ encoded_run run_of(const rows& content, std::mt19937_64& random) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> shuffled(content.begin(),
                                                                 content.end());
   std::ranges::shuffle(shuffled, random);
-  encoded_run run(key_bytes, 8);
+  encoded_run run(key_bytes, 8, 128);
   for (const auto& [key, value] : shuffled) {
-    std::byte* row = run.append();
+    std::byte* row = run.part_of(static_cast<key_group>(key % 128)).append();
     std::memcpy(row, key_of(key).data(), key_bytes);
     std::memcpy(row + key_bytes, &value, sizeof value);
   }
@@ -101,7 +101,7 @@ struct backend_fixture : scratch_directory {
     const auto cursor = current->scan();
     std::string last;
     for (bool more = true; more;) {
-      encoded_run out(key_bytes, 8);
+      encoded_rows out(key_bytes, 8);
       more = cursor->read(out, rows_max);
       BOOST_REQUIRE(out.rows() <= rows_max);
       for (std::size_t i = 0; i < out.rows(); ++i) {
@@ -291,10 +291,10 @@ BOOST_AUTO_TEST_CASE(rows_of_another_size_are_refused) {
   ingest({{1, 10}});
   restore(snapshot());
   const auto cursor = current->scan();
-  encoded_run other_value(key_bytes, 4);
+  encoded_rows other_value(key_bytes, 4);
   check_error([&] { cursor->read(other_value, 10); }, failure::restore_refused,
               {"10 + 8", "10 + 4"});
-  encoded_run other_key(key_bytes + 1, 7);
+  encoded_rows other_key(key_bytes + 1, 7);
   check_error([&] { cursor->read(other_key, 10); }, failure::restore_refused, {"11 + 7"});
 }
 

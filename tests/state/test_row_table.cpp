@@ -77,8 +77,9 @@ public:
     while (source.encode_some()) {
     }
     const auto run = source.take_run();
-    for (std::size_t row = 0; row < run->rows->rows(); ++row)
-      restored.restore(run->rows->key(row), run->rows->value(row));
+    for (const encoded_rows& part : run->rows->parts())
+      for (std::size_t row = 0; row < part.rows(); ++row)
+        restored.restore(part.key(row), part.value(row));
     check(restored);
     restored.seal(); // and what was restored is not dirty
     while (restored.encode_some()) {
@@ -134,16 +135,17 @@ private:
 
   static rows decoded(const encoded_run& run) {
     rows found;
-    for (std::size_t row = 0; row < run.rows(); ++row) {
-      Key key{};
-      key_group group = 0;
-      ordered_key<key_group>::decode_into(group, run.key(row).data());
-      ordered_key<Key>::decode_into(key, run.key(row).data() + sizeof(key_group));
-      const bool once =
-          found.emplace(key, codec<Value>::decode(run.value(row).data())).second;
-      if (!once || group != key_group_of(hash_of(key), groups))
-        BOOST_FAIL("a run has a key twice or in a wrong group");
-    }
+    for (const encoded_rows& part : run.parts())
+      for (std::size_t row = 0; row < part.rows(); ++row) {
+        Key key{};
+        key_group group = 0;
+        ordered_key<key_group>::decode_into(group, part.key(row).data());
+        ordered_key<Key>::decode_into(key, part.key(row).data() + sizeof(key_group));
+        const bool once =
+            found.emplace(key, codec<Value>::decode(part.value(row).data())).second;
+        if (!once || group != key_group_of(hash_of(key), groups))
+          BOOST_FAIL("a run has a key twice or in a wrong group");
+      }
     return found;
   }
 

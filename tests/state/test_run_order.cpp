@@ -21,17 +21,17 @@ std::string big_endian(std::uint64_t value, std::size_t bytes) {
 
 void sorts(std::size_t key_bytes, std::size_t rows, const key_maker& make) {
   std::mt19937_64 random(rows);
-  weir::encoded_run run(key_bytes, 3);
+  weir::encoded_rows rows_in(key_bytes, 3);
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < rows; ++i) {
     keys.push_back(make(random));
     BOOST_REQUIRE(keys.back().size() == key_bytes);
     if (key_bytes > 0)
-      std::memcpy(run.append(), keys.back().data(), key_bytes);
+      std::memcpy(rows_in.append(), keys.back().data(), key_bytes);
     else
-      run.append();
+      rows_in.append();
   }
-  const auto order = weir::run_order(run);
+  const auto order = weir::run_order(rows_in);
   BOOST_REQUIRE(order.size() == rows);
   auto once = order;
   std::ranges::sort(once);
@@ -46,7 +46,7 @@ void sorts(std::size_t key_bytes, std::size_t rows, const key_maker& make) {
 BOOST_AUTO_TEST_SUITE(run_order)
 
 BOOST_AUTO_TEST_CASE(an_empty_run_has_an_empty_order) {
-  BOOST_TEST(weir::run_order(weir::encoded_run(8, 8)).empty());
+  BOOST_TEST(weir::run_order(weir::encoded_rows(8, 8)).empty());
 }
 
 BOOST_AUTO_TEST_CASE(every_key_size_is_sorted) {

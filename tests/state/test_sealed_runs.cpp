@@ -8,7 +8,7 @@ namespace weir::test {
 namespace {
 
 struct runs_fixture {
-  void add_row(epoch of) { runs.run_of(of).append(); }
+  void add_row(epoch of) { runs.run_of(of).part_of(0).append(); }
   /// The next run as (epoch, rows); epoch 0 when there is none.
   std::pair<epoch, std::size_t> take() {
     const auto run = runs.take();
@@ -16,7 +16,7 @@ struct runs_fixture {
                : std::pair(epoch{0}, std::size_t{0});
   }
 
-  weir::sealed_runs runs{8, 8};
+  weir::sealed_runs runs{8, 8, 128};
 };
 
 } // namespace

@@ -30,7 +30,7 @@ public:
     log.push_back("upload");
     uploads.push_back(std::move(request));
   }
-  void request_rows(encoded_run) override { log.push_back("rows"); }
+  void request_rows(encoded_rows) override { log.push_back("rows"); }
   void finished() override { log.push_back("finished"); }
 
   /// What was asked for since the last call.
