@@ -7,6 +7,7 @@
 #include "state/hash.hpp"
 
 #include <atomic>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -74,12 +75,19 @@ private:
   batch_base* batch_ = nullptr;
 };
 
-/// Values side by side.
+/// What a batch can hold.
+template <class T>
+concept batch_value = std::default_initializable<T> && std::copyable<T>;
+
+/// Values side by side. Those behind the size are not destroyed but assigned to, so that
+/// strings keep their memory.
 template <class T>
 class batch : public batch_base {
-  static_assert(std::is_trivially_copyable_v<T>);
+  static_assert(batch_value<T>);
 
 public:
+  using value_type = T;
+
   batch() : values_(std::make_unique_for_overwrite<T[]>(batch_records)) {}
 
   void clear() noexcept final { size_ = 0; }
@@ -113,21 +121,21 @@ template <class T, class Key>
 using keyed_batch = std::conditional_t<cheap_to_hash<Key>, batch<T>, hashed_batch<T>>;
 
 /// Fills batches, one after the other.
-template <class T, class Key>
+template <class Batch>
 class batch_writer {
 public:
-  using batch_type = keyed_batch<T, Key>;
+  using value_type = typename Batch::value_type;
 
-  /// Requires: none is open, and `empty` is null or a batch of `batch_type`.
+  /// Requires: none is open, and `empty` is null or a Batch.
   void open(batch_ref empty) {
-    batch_ = empty ? std::move(empty) : batch_ref(std::make_unique<batch_type>());
+    batch_ = empty ? std::move(empty) : batch_ref(std::make_unique<Batch>());
     next_ = typed().values();
     end_ = next_ + batch_records;
   }
 
   /// True once the batch is full. Requires: it was not.
-  bool push(const T& value, [[maybe_unused]] std::uint64_t hash) {
-    if constexpr (!cheap_to_hash<Key>)
+  bool push(const value_type& value, [[maybe_unused]] std::uint64_t hash) {
+    if constexpr (std::is_same_v<Batch, hashed_batch<value_type>>)
       typed().hashes()[next_ - typed().values()] = hash;
     *next_ = value;
     return ++next_ == end_;
@@ -142,11 +150,11 @@ public:
   }
 
 private:
-  batch_type& typed() const noexcept { return static_cast<batch_type&>(*batch_); }
+  Batch& typed() const noexcept { return static_cast<Batch&>(*batch_); }
 
   batch_ref batch_;
-  T* next_ = nullptr; // where the next value goes
-  T* end_ = nullptr;
+  value_type* next_ = nullptr; // where the next value goes
+  value_type* end_ = nullptr;
 };
 
 } // namespace weir

@@ -16,9 +16,11 @@ public:
     const In* records = static_cast<const batch<In>&>(input).values();
     return this->process_blocks(
         from, input.size(), budget,
-        [records](std::size_t first, std::size_t last, auto emit) {
-          for (std::size_t i = first; i < last; ++i)
-            emit(records[i]);
+        [records](std::size_t first, std::size_t last, auto emit, auto room) {
+          do
+            emit(records[first++]);
+          while (first < last && room());
+          return first;
         });
   }
 };

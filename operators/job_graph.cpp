@@ -1,6 +1,7 @@
 #include "operators/job_graph.hpp"
 
 #include "serialization/error.hpp"
+#include "state/key_group.hpp"
 
 #include <algorithm>
 
@@ -13,6 +14,31 @@ constexpr std::size_t name_length_max = 64;
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          c == '-' || c == '_' || c == '.';
+}
+
+[[noreturn]] void refuse_second_use(const chain& used) {
+  throw error(failure::usage, "the stream after '" + used.name +
+                                  "' is used twice; one stream has one consumer, so "
+                                  "declare a second source for the second one");
+}
+
+void set_tasks(chain& of, std::optional<std::uint32_t> chain::*field, const char* what,
+               std::uint32_t tasks) {
+  const std::string called = std::string(what)
+                                 .append("(")
+                                 .append(std::to_string(tasks))
+                                 .append(") after '")
+                                 .append(of.name)
+                                 .append("'");
+  if (tasks == 0 || tasks > max_parallelism_limit)
+    throw error(failure::usage, called + " is no number of tasks; give 1 to " +
+                                    std::to_string(max_parallelism_limit));
+  if (of.*field && *(of.*field) != tasks)
+    throw error(failure::usage,
+                called + " contradicts the " + std::to_string(*(of.*field)) +
+                    " that the same chain has already; begin a new one with "
+                    ".rebalance() or .new_chain()");
+  of.*field = tasks;
 }
 
 } // namespace
@@ -41,20 +67,30 @@ chain_index job_graph::add(chain begun) {
 chain& job_graph::close(chain_index index) {
   chain& closed = chains_.at(index);
   if (closed.make_task)
-    throw error(failure::usage, "the stream after '" + closed.name +
-                                    "' is used twice; one stream has one consumer, so "
-                                    "declare a second source for the second one");
+    refuse_second_use(closed);
   return closed;
+}
+
+void job_graph::set_parallelism(chain_index index, std::uint32_t tasks) {
+  set_tasks(chains_.at(index), &chain::parallelism, ".parallelism", tasks);
+}
+
+void job_graph::set_max_parallelism(chain_index index, std::uint32_t tasks) {
+  set_tasks(chains_.at(index), &chain::max_parallelism, ".max_parallelism", tasks);
+}
+
+void job_graph::connect(chain_index from, chain_index to, topology joins) {
+  if (std::ranges::find(edges_, from, &edge::from) != edges_.end())
+    refuse_second_use(chains_.at(from));
+  edges_.push_back({from, to, joins});
 }
 
 void job_graph::check() const {
   if (chains_.empty())
     throw error(failure::usage, "the job has no source; begin with job.source(...)");
   for (chain_index i = 0; i < chains_.size(); ++i) {
-    const bool consumed =
-        !chains_[i].ends_in_exchange ||
-        std::any_of(chains_.begin(), chains_.end(),
-                    [i](const chain& other) { return other.upstream == i; });
+    const bool consumed = !chains_[i].ends_in_exchange ||
+                          std::ranges::find(edges_, i, &edge::from) != edges_.end();
     if (!chains_[i].make_task || !consumed)
       throw error(failure::usage, "the stream after '" + chains_[i].name +
                                       "' ends nowhere; end it with .sink(...)");

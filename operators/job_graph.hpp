@@ -1,5 +1,5 @@
-// A job as data: chains of operators joined by keyed edges, before anybody has decided
-// how many tasks run them. Built by job and stream, read by the execution plan.
+// A job as data: chains of operators joined by edges, before anybody has decided how many
+// tasks run them. Built by job and stream, read by the execution plan.
 #pragma once
 
 #include "operators/task.hpp"
@@ -23,7 +23,9 @@ struct stateful_operator {
 
 struct chain {
   std::string name; // of its first operator; the user sees it in messages
-  std::optional<chain_index> upstream; // none: the chain begins with a source
+  /// None: the job's.
+  std::optional<std::uint32_t> parallelism;
+  std::optional<std::uint32_t> max_parallelism;
   bool ends_in_exchange = false;
   /// Its sink may wait for a device or a pipe, so its tasks get threads of their own.
   bool blocking = false;
@@ -32,14 +34,33 @@ struct chain {
   std::function<std::unique_ptr<task>(const task_context&)> make_task;
 };
 
+/// Who has a channel to whom: subtasks of the same share, or all to all.
+enum class topology { pointwise, all_to_all };
+
+/// Records flow from the end of one chain to the beginning of another.
+struct edge {
+  chain_index from;
+  chain_index to;
+  topology joins;
+};
+
 class job_graph {
 public:
   /// Throws failure::usage for a name that cannot be an identity or is taken.
   void claim_name(const std::string& name);
   chain_index add(chain begun);
+  chain& at(chain_index index) { return chains_.at(index); }
   /// Ends a chain; throws failure::usage when it already has an end.
   chain& close(chain_index index);
+  /// Throw failure::usage for a number that no chain can have, or for a second one.
+  void set_parallelism(chain_index index, std::uint32_t tasks);
+  void set_max_parallelism(chain_index index, std::uint32_t tasks);
+  /// Throws failure::usage when `from` already leads somewhere.
+  void connect(chain_index from, chain_index to, topology joins);
+
   const std::vector<chain>& chains() const noexcept { return chains_; }
+  /// In the order in which streams were joined to their consumers.
+  const std::vector<edge>& edges() const noexcept { return edges_; }
 
   /// Throws failure::usage for a graph that cannot run: empty, or with a stream that ends
   /// nowhere.
@@ -47,6 +68,7 @@ public:
 
 private:
   std::vector<chain> chains_;
+  std::vector<edge> edges_;
   std::vector<std::string> names_;
 };
 

@@ -6,6 +6,13 @@
 
 namespace weir {
 
+/// What `sum`, `min` and `max` emit: the key and the value so far, after every record.
+template <class Key, class Value>
+struct folded {
+  Key key;
+  Value value;
+};
+
 /// What `count` emits: the key and how many records it has had so far, after every
 /// record.
 template <class Key>
@@ -41,6 +48,24 @@ struct reduce_fold {
   }
 };
 
+/// Combines what `Projection` takes from each record. `Combine` has the record's value
+/// as its second argument.
+template <class Key, class Value, class Projection, class Combine>
+struct projected_fold {
+  using value = Value;
+  using output = folded<Key, Value>;
+  Projection project;
+  Combine combine;
+
+  template <class In, class Emit>
+  [[gnu::always_inline]] void operator()(value& so_far, bool created, const Key& key,
+                                         const In& record, Emit&& emit) {
+    const auto fresh = static_cast<Value>(std::invoke(project, record));
+    so_far = created ? fresh : combine(so_far, fresh);
+    emit(output{key, so_far});
+  }
+};
+
 template <class Key, class In, class KeyFunction, class Fold, class Stage, class End>
 class keyed_chain final : public chain_task<Stage, End> {
 public:
@@ -64,11 +89,14 @@ public:
         return batch.hashes()[i];
     };
     return this->process_blocks(
-        from, batch.size(), budget, [&](std::size_t first, std::size_t last, auto emit) {
-          table_.rows().write_each(first, last, batch.size(), key_at, hash_at,
-                                   [&](std::size_t i, const Key& key, auto row) {
-                                     fold_(row.value, row.created, key, records[i], emit);
-                                   });
+        from, batch.size(), budget,
+        [&](std::size_t first, std::size_t last, auto emit, auto room) {
+          return table_.rows().write_each(first, last, batch.size(), key_at, hash_at,
+                                          [&](std::size_t i, const Key& key, auto row) {
+                                            fold_(row.value, row.created, key, records[i],
+                                                  emit);
+                                            return room();
+                                          });
         });
   }
 

@@ -36,7 +36,7 @@ public:
     while (!this->end_.congested()) {
       result = this->end_.in_block([&](auto write) {
         return source_.poll([&](const auto& record) { this->stage_(record, write); },
-                            block_records, now);
+                            records_max, now);
       });
       if (result.what != poll_result::next::more || budget.spent())
         break;
@@ -51,6 +51,8 @@ public:
   }
 
 private:
+  static constexpr std::size_t records_max = base::bounded ? 1 : block_records;
+
   std::string name_;
   Source source_;
 };

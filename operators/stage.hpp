@@ -18,6 +18,8 @@ template <class F, class In>
 concept predicate_function = std::copy_constructible<F> && std::predicate<F&, const In&>;
 
 struct identity_stage {
+  static constexpr bool expands = false;
+
   template <class T, class Next>
   [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
     next(record);
@@ -26,6 +28,7 @@ struct identity_stage {
 
 template <class Before, class F>
 struct map_stage {
+  static constexpr bool expands = Before::expands;
   Before before;
   F function;
 
@@ -37,6 +40,7 @@ struct map_stage {
 
 template <class Before, class F>
 struct filter_stage {
+  static constexpr bool expands = Before::expands;
   Before before;
   F predicate;
 
@@ -46,6 +50,45 @@ struct filter_stage {
       if (std::invoke(predicate, value))
         next(value);
     });
+  }
+};
+
+/// What a flat_map's function emits to, its second argument.
+template <class Out, class Next>
+class emitter {
+public:
+  explicit emitter(Next& next) : next_(next) {}
+  emitter(const emitter&) = delete;
+  emitter& operator=(const emitter&) = delete;
+
+  [[gnu::always_inline]] void emit(const Out& record) { next_(record); }
+
+private:
+  Next& next_;
+};
+
+namespace detail {
+template <class Out>
+using ignore_output = emitter<Out, void (*)(const Out&)>;
+} // namespace detail
+
+template <class F, class In, class Out>
+concept flat_map_function = std::copy_constructible<F> && std::invocable < F&,
+        const In&, detail::ignore_output<Out>
+& > ;
+
+/// Any number of records for one. `expands` tells the chain to look after every record
+/// whether there is room for more.
+template <class Before, class Out, class F>
+struct flat_map_stage {
+  static constexpr bool expands = true;
+  Before before;
+  F function;
+
+  template <class T, class Next>
+  [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
+    emitter<Out, std::remove_reference_t<Next>> out(next);
+    before(record, [&](const auto& value) { std::invoke(function, value, out); });
   }
 };
 

@@ -1,12 +1,12 @@
 // The user's vocabulary: streams that grow by steps. A stream carries its chain as a
-// type, so that everything between two exchanges compiles into one loop; key_by and sink
-// close the chain into a task factory of the job graph.
+// type, so that everything between two exchanges compiles into one loop; key_by, the
+// other exchanges and sink close the chain into a task factory of the job graph.
 #pragma once
 
-#include "operators/exchanged_chain.hpp"
+#include "operators/chain_head.hpp"
+#include "operators/exchange.hpp"
 #include "operators/job_graph.hpp"
-#include "operators/keyed_chain.hpp"
-#include "operators/source_chain.hpp"
+#include "operators/sink_end.hpp"
 
 namespace weir {
 
@@ -14,11 +14,6 @@ template <class F, class In>
 concept key_function =
     std::copy_constructible<F> && std::regular_invocable<F&, const In&> &&
     fixed_key<std::remove_cvref_t<std::invoke_result_t<F&, const In&>>>;
-
-template <class F, class In>
-concept reduce_function =
-    std::copy_constructible<F> && std::regular_invocable<F&, const In&, const In&> &&
-    std::convertible_to<std::invoke_result_t<F&, const In&, const In&>, In>;
 
 /// What a user hands to `source`: describes a source and makes the instance of one
 /// subtask.
@@ -35,55 +30,17 @@ concept sink_spec = std::copy_constructible<S> && requires(const S spec) {
   { S::stateful } -> std::convertible_to<bool>;
 };
 
-namespace detail {
-
-/// How a chain that begins with a source makes its tasks.
-template <source_spec Spec>
-struct source_head {
-  std::string name;
-  Spec spec;
-
-  template <class Stage, class End>
-  std::unique_ptr<task> make(const task_context& context, Stage stage, End end) const {
-    auto instance = spec.open(context.subtask, context.parallelism);
-    using instance_type = decltype(instance);
-    return std::make_unique<source_chain<instance_type, Stage, End>>(
-        name, std::move(instance), std::move(stage), std::move(end));
-  }
-};
-
-/// How a chain that begins with a keyed fold makes its tasks.
-template <class Key, class In, class KeyFunction, class Fold>
-struct keyed_head {
-  KeyFunction key_of;
-  Fold fold;
-
-  template <class Stage, class End>
-  std::unique_ptr<task> make(const task_context& context, Stage stage, End end) const {
-    return std::make_unique<keyed_chain<Key, In, KeyFunction, Fold, Stage, End>>(
-        context, key_of, fold, std::move(stage), std::move(end));
-  }
-};
-
-/// How a chain that begins with an exchange, and with no fold, makes its tasks.
-template <class In>
-struct exchanged_head {
-  template <class Stage, class End>
-  std::unique_ptr<task> make(const task_context&, Stage stage, End end) const {
-    return std::make_unique<exchanged_chain<In, Stage, End>>(std::move(stage),
-                                                             std::move(end));
-  }
-};
-
-} // namespace detail
-
 template <class T, class KeyFunction>
 class keyed_stream;
+template <class T, class... Streams>
+class united_stream;
 
 /// Records of type T at the end of a chain that is still open.
 template <class T, class Head, class Stage>
 class stream {
 public:
+  using record = T;
+
   stream(job_graph& graph, chain_index chain, Head head, Stage stage)
       : graph_(&graph), chain_(chain), head_(std::move(head)), stage_(std::move(stage)) {}
 
@@ -100,15 +57,81 @@ public:
     return extended<T>(filter_stage<Stage, F>{stage_, std::move(predicate)});
   }
 
-  /// Sends records with equal keys to the same task; `key_of` is a member pointer or a
-  /// pure function. T must be a fixed-size record to cross the exchange.
+  /// Any number of records of type Out for every record in: `function(record, out)` calls
+  /// `out.emit(...)` for each.
+  template <class Out, flat_map_function<T, Out> F>
+  auto flat_map(F function) const {
+    return extended<Out>(flat_map_stage<Stage, Out, F>{stage_, std::move(function)});
+  }
+
+  /// Sends records with equal keys to the same task; `key` is a member pointer or a pure
+  /// function.
   template <key_function<T> F>
-  requires fixed_record<T>
-  auto key_by(F key_of) const {
-    close([key_of](const task_context& context) {
-      return hash_exchange<T, F>(context, key_of);
+  auto key_by(F key) const {
+    end_by_key(key);
+    return keyed_stream<T, F>(*graph_, {chain_}, std::move(key));
+  }
+
+  /// To the tasks of the next steps in turn, record by record.
+  auto rebalance() const {
+    return exchanged("rebalance", topology::all_to_all, in_turn());
+  }
+  /// Like rebalance, but each task sends only to its share of the tasks, or they to it.
+  auto rescale() const { return exchanged("rescale", topology::pointwise, in_turn()); }
+  /// To any task, by chance.
+  auto shuffle() const {
+    return exchanged("shuffle", topology::all_to_all, [](const task_context& context) {
+      return route_by_chance(*context.way, context.subtask);
+    });
+  }
+  /// All to the first task.
+  auto global() const {
+    return exchanged("global", topology::all_to_all,
+                     [](const task_context&) { return route_to_first(); });
+  }
+  /// Where `choose(record, partitions)` says.
+  template <partition_function<T> F>
+  auto partition_custom(F choose) const {
+    return exchanged("partition_custom", topology::all_to_all,
+                     [choose](const task_context& context) {
+                       return route_by_function<T, F>(*context.way, choose);
+                     });
+  }
+  /// Every record to all tasks.
+  auto broadcast() const {
+    close([](const task_context& context) {
+      return broadcast_exchange<T>(*context.outbox, *context.way);
     }).ends_in_exchange = true;
-    return keyed_stream<T, F>(*graph_, chain_, std::move(key_of));
+    return continued("broadcast", topology::all_to_all);
+  }
+  /// What follows runs in tasks of its own instead of in one loop with what is before.
+  auto new_chain() const {
+    return exchanged("new_chain", topology::pointwise, in_turn());
+  }
+
+  /// The records of this stream and of the others, in no particular order.
+  template <class... Others>
+  requires(sizeof...(Others) > 0 &&
+           (std::same_as<typename Others::record, T> &&
+            ...)) auto union_with(const Others&... others) const {
+    return united_stream<T, stream, Others...>(*graph_, *this, others...);
+  }
+
+  /// How many tasks run the chain that this step is in, from the last exchange to the
+  /// next one.
+  const stream& parallelism(std::uint32_t tasks) const {
+    graph_->set_parallelism(chain_, tasks);
+    return *this;
+  }
+  /// The bound for the parallelism of the chain for as long as its state lives.
+  const stream& max_parallelism(std::uint32_t tasks) const {
+    graph_->set_max_parallelism(chain_, tasks);
+    return *this;
+  }
+  /// What the chain is called in messages and figures; it is no identity.
+  const stream& name(const std::string& shown) const {
+    graph_->at(chain_).name = shown;
+    return *this;
   }
 
   /// Ends the stream. The name is the identity of what the sink saves.
@@ -125,9 +148,53 @@ public:
   }
 
 private:
+  template <class, class...>
+  friend class united_stream;
+
   template <class Out, class NextStage>
   auto extended(NextStage next) const {
     return stream<Out, Head, NextStage>(*graph_, chain_, head_, std::move(next));
+  }
+
+  static auto in_turn() {
+    return [](const task_context& context) {
+      return route_in_turn(*context.way, context.subtask);
+    };
+  }
+
+  template <class F>
+  void end_by_key(const F& key) const {
+    end_in_channels<keyed_batch<T, key_type_of<F, T>>>(
+        [key](const task_context& context) {
+          return route_by_key<T, F>(*context.way, key);
+        });
+  }
+
+  template <class Batch, class MakeRoute>
+  void end_in_channels(MakeRoute make_route) const {
+    static_assert(batch_value<T>,
+                  "records that cross an exchange can be copied, and made "
+                  "without arguments");
+    close([make_route](const task_context& context) {
+      return routed_exchange<Batch, decltype(make_route(context))>(
+          *context.outbox, *context.way, make_route(context));
+    }).ends_in_exchange = true;
+  }
+
+  template <class MakeRoute>
+  auto exchanged(const char* how, topology joins, MakeRoute make_route) const {
+    end_in_channels<batch<T>>(std::move(make_route));
+    return continued(how, joins);
+  }
+
+  /// A new chain behind this one, which has just been closed.
+  auto continued(const std::string& how, topology joins) const {
+    using head = detail::exchanged_head<T>;
+    chain begun;
+    begun.name = graph_->at(chain_).name + "/" + how;
+    const chain_index next = graph_->add(std::move(begun));
+    graph_->connect(chain_, next, joins);
+    return stream<T, head, identity_stage>(*graph_, next, head{}, {});
   }
 
   template <class MakeEnd>
@@ -144,67 +211,6 @@ private:
   chain_index chain_;
   Head head_;
   Stage stage_;
-};
-
-/// Records of type T, partitioned by key.
-template <class T, class KeyFunction>
-class keyed_stream {
-public:
-  using key = std::remove_cvref_t<std::invoke_result_t<KeyFunction&, const T&>>;
-
-  keyed_stream(job_graph& graph, chain_index upstream, KeyFunction key_of)
-      : graph_(&graph), upstream_(upstream), key_of_(std::move(key_of)) {}
-
-  /// Counts the records of each key and emits the running count for every record. The
-  /// name is the identity of the counts in checkpoints.
-  auto count(const std::string& name) const { return fold(name, count_fold<key>{}); }
-
-  /// Combines the records of each key and emits the result so far for every record.
-  template <reduce_function<T> F>
-  auto reduce(const std::string& name, F function) const {
-    return fold(name, reduce_fold<T, F>{std::move(function)});
-  }
-
-  // Without a fold the records go on as they are, on the task of their key.
-  template <map_function<T> F>
-  auto map(F function) const {
-    return exchanged().map(std::move(function));
-  }
-  template <predicate_function<T> F>
-  auto filter(F predicate) const {
-    return exchanged().filter(std::move(predicate));
-  }
-  template <sink_spec<T> Spec>
-  void sink(const std::string& name, Spec spec) const {
-    exchanged().sink(name, std::move(spec));
-  }
-
-private:
-  auto exchanged() const {
-    chain begun;
-    begun.name = graph_->chains()[upstream_].name + "/key_by";
-    begun.upstream = upstream_;
-    using head = detail::exchanged_head<T>;
-    return stream<T, head, identity_stage>(*graph_, graph_->add(std::move(begun)), head{},
-                                           {});
-  }
-
-  template <class Fold>
-  auto fold(const std::string& name, Fold how) const {
-    using value = typename Fold::value;
-    graph_->claim_name(name);
-    chain begun;
-    begun.name = name;
-    begun.upstream = upstream_;
-    begun.operators.push_back({name, {keyed_table<key, value>::description("value")}});
-    using head = detail::keyed_head<key, T, KeyFunction, Fold>;
-    return stream<typename Fold::output, head, identity_stage>(
-        *graph_, graph_->add(std::move(begun)), head{key_of_, std::move(how)}, {});
-  }
-
-  job_graph* graph_;
-  chain_index upstream_;
-  KeyFunction key_of_;
 };
 
 } // namespace weir

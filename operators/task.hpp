@@ -32,10 +32,20 @@ public:
   virtual bool congested() const noexcept = 0;
 };
 
+/// The channels of a task to the tasks of one other chain.
+struct way_out {
+  out_channel first = 0;
+  std::uint32_t channels = 1;
+  std::uint32_t max_parallelism = 128; // of the other chain
+
+  friend bool operator==(const way_out&, const way_out&) = default;
+};
+
 struct task_context {
   std::uint32_t subtask = 0;
   std::uint32_t parallelism = 1;
   std::uint32_t max_parallelism = 128;
+  std::optional<way_out> way; // none: the chain ends in a sink
   weir::outbox* outbox = nullptr;
   page_supplier* pages = nullptr; // for tables that grow; may be null
 };

@@ -9,6 +9,8 @@
 #pragma once
 
 #include "operators/abi_stamp.hpp"
+#include "operators/io/collect.hpp"
+#include "operators/io/collection.hpp"
 #include "operators/io/discard.hpp"
 #include "operators/io/generate.hpp"
 #include "operators/io/print.hpp"

@@ -1,32 +1,66 @@
 #include "runtime/execution_plan.hpp"
 
-#include "serialization/check.hpp"
+#include "serialization/error.hpp"
+#include "state/key_group.hpp"
+
+#include <fmt/format.h>
 
 namespace weir {
 
+namespace {
+
+planned_chain plan_chain(const chain& declared, std::uint32_t parallelism,
+                         std::uint32_t max_parallelism) {
+  planned_chain planned;
+  planned.parallelism = declared.parallelism.value_or(parallelism);
+  planned.max_parallelism = declared.max_parallelism.value_or(
+      max_parallelism != 0 ? max_parallelism
+                           : default_max_parallelism(planned.parallelism));
+  if (planned.parallelism > planned.max_parallelism)
+    throw error(failure::usage,
+                fmt::format("'{}' has parallelism {} and max parallelism {}; lower the "
+                            "first or raise the second (.max_parallelism() or "
+                            "pipeline.max-parallelism)",
+                            declared.name, planned.parallelism, planned.max_parallelism));
+  return planned;
+}
+
+/// Whether sender `from` of `senders` has a channel to receiver `to` of `receivers`.
+/// Where there are more of one side, each of the other side has an equal share of them.
+bool joined(topology joins, std::uint64_t from, std::uint64_t senders, std::uint64_t to,
+            std::uint64_t receivers) {
+  if (joins == topology::all_to_all)
+    return true;
+  return senders <= receivers ? to * senders / receivers == from
+                              : from * receivers / senders == to;
+}
+
+} // namespace
+
 execution_plan plan_execution(const job_graph& graph, std::uint32_t parallelism,
                               std::uint32_t max_parallelism) {
-  WEIR_CHECK(parallelism >= 1 && parallelism <= max_parallelism);
-  execution_plan plan{parallelism, max_parallelism, {}};
-  const auto id_of = [parallelism](chain_index chain, std::uint32_t subtask) {
-    return task_id{static_cast<std::uint32_t>(chain) * parallelism + subtask};
-  };
-  const auto& chains = graph.chains();
-  for (chain_index chain = 0; chain < chains.size(); ++chain)
-    for (std::uint32_t subtask = 0; subtask < parallelism; ++subtask)
-      plan.tasks.push_back({id_of(chain, subtask), chain, subtask, {}, {}});
-
-  for (chain_index chain = 0; chain < chains.size(); ++chain) {
-    if (!chains[chain].upstream)
-      continue;
-    // All to all: channel j of a task leads to, or comes from, subtask j over there.
-    for (std::uint32_t from = 0; from < parallelism; ++from)
-      for (std::uint32_t to = 0; to < parallelism; ++to) {
-        const task_id sender = id_of(*chains[chain].upstream, from);
-        const task_id receiver = id_of(chain, to);
-        plan.tasks[sender.value].outputs.push_back({receiver, from});
-        plan.tasks[receiver.value].inputs.resize(parallelism);
-        plan.tasks[receiver.value].inputs[from] = {sender, to};
+  execution_plan plan;
+  std::vector<std::uint32_t> first_task;
+  for (chain_index i = 0; i < graph.chains().size(); ++i) {
+    plan.chains.push_back(plan_chain(graph.chains()[i], parallelism, max_parallelism));
+    first_task.push_back(static_cast<std::uint32_t>(plan.tasks.size()));
+    for (std::uint32_t subtask = 0; subtask < plan.chains[i].parallelism; ++subtask)
+      plan.tasks.push_back({task_id{first_task[i] + subtask}, i, subtask, {}, {}});
+  }
+  for (const edge& edge : graph.edges()) {
+    planned_chain& senders = plan.chains[edge.from];
+    const planned_chain& receivers = plan.chains[edge.to];
+    senders.max_parallelism_downstream = receivers.max_parallelism;
+    for (std::uint32_t from = 0; from < senders.parallelism; ++from)
+      for (std::uint32_t to = 0; to < receivers.parallelism; ++to) {
+        if (!joined(edge.joins, from, senders.parallelism, to, receivers.parallelism))
+          continue;
+        planned_task& sender = plan.tasks[first_task[edge.from] + from];
+        planned_task& receiver = plan.tasks[first_task[edge.to] + to];
+        const auto out = static_cast<std::uint32_t>(sender.outputs.size());
+        const auto in = static_cast<std::uint32_t>(receiver.inputs.size());
+        sender.outputs.push_back({receiver.id, in});
+        receiver.inputs.push_back({sender.id, out});
       }
   }
   return plan;

@@ -1,6 +1,6 @@
-// A job graph laid out as tasks and channels: a pure function of the graph and the
-// parallelism. Everybody who has to know who talks to whom, and whom a checkpoint waits
-// for, reads it here; nobody registers.
+// A job graph laid out as tasks and channels: a pure function of the graph and of what
+// the job's options say about parallelism. Everybody who has to know who talks to whom,
+// and whom a checkpoint waits for, reads it here; nobody registers.
 #pragma once
 
 #include "operators/job_graph.hpp"
@@ -28,15 +28,25 @@ struct planned_task {
   bool is_source() const noexcept { return inputs.empty(); }
 };
 
-struct execution_plan {
+struct planned_chain {
   std::uint32_t parallelism = 1;
   std::uint32_t max_parallelism = 128;
-  std::vector<planned_task> tasks; // tasks[i].id == i
-
-  const planned_task& task(task_id id) const { return tasks.at(id.value); }
+  std::optional<std::uint32_t> max_parallelism_downstream; // none: it ends in a sink
 };
 
-/// Requires: a graph that passed its check, 1 <= parallelism <= max_parallelism.
+struct execution_plan {
+  std::vector<planned_chain> chains; // by chain_index
+  std::vector<planned_task> tasks;   // tasks[i].id == i; a chain's lie together
+
+  const planned_task& task(task_id id) const { return tasks.at(id.value); }
+  const planned_chain& chain_of(const planned_task& task) const {
+    return chains.at(task.chain);
+  }
+};
+
+/// `parallelism` is that of chains that have none of their own. So is `max_parallelism`;
+/// 0 derives it from each chain's parallelism. Throws failure::usage for a chain with
+/// more tasks than it may have. Requires: a graph that passed its check.
 execution_plan plan_execution(const job_graph& graph, std::uint32_t parallelism,
                               std::uint32_t max_parallelism);
 

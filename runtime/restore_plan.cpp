@@ -79,12 +79,12 @@ void compare_states(const operator_metadata& saved, const stateful_operator& dec
               saved.name);
 }
 
-void compare_operator(const execution_plan& plan, const operator_metadata& saved,
+void compare_operator(const planned_chain& planned, const operator_metadata& saved,
                       const stateful_operator& declared, mismatches& found) {
-  if (saved.parallelism != plan.parallelism)
+  if (saved.parallelism != planned.parallelism)
     found.add("operator '{}' was written at parallelism {}, the job runs at {}; run it "
-              "with -p {}",
-              saved.name, saved.parallelism, plan.parallelism, saved.parallelism);
+              "with -p {}, or say so in the job",
+              saved.name, saved.parallelism, planned.parallelism, saved.parallelism);
   else if (saved.subtasks.size() != saved.parallelism)
     found.add("operator '{}' lists {} subtasks at parallelism {}", saved.name,
               saved.subtasks.size(), saved.parallelism);
@@ -92,10 +92,10 @@ void compare_operator(const execution_plan& plan, const operator_metadata& saved
     if (saved.subtasks[i].index != i)
       found.add("operator '{}' lists subtask {} where {} belongs", saved.name,
                 saved.subtasks[i].index, i);
-  if (saved.max_parallelism != plan.max_parallelism)
+  if (saved.max_parallelism != planned.max_parallelism)
     found.add("operator '{}' was written at max parallelism {}, the job runs at {}; set "
               "pipeline.max-parallelism to {}",
-              saved.name, saved.max_parallelism, plan.max_parallelism,
+              saved.name, saved.max_parallelism, planned.max_parallelism,
               saved.max_parallelism);
   compare_states(saved, declared, found);
 }
@@ -112,8 +112,11 @@ assemble_operators(const job_graph& graph, const execution_plan& plan,
   std::vector<operator_metadata> operators;
   for (chain_index i = 0; i < graph.chains().size(); ++i)
     for (const auto& op : graph.chains()[i].operators) {
-      operator_metadata described{
-          op.name, plan.parallelism, plan.max_parallelism, op.keyed_states, {}};
+      operator_metadata described{op.name,
+                                  plan.chains[i].parallelism,
+                                  plan.chains[i].max_parallelism,
+                                  op.keyed_states,
+                                  {}};
       for (const auto& handle : handles) {
         const planned_task& task = plan.task(handle.task);
         if (task.chain == i)
@@ -138,7 +141,7 @@ restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
           "its name back",
           saved.name);
     else
-      compare_operator(plan, saved, *located->op, found);
+      compare_operator(plan.chains[located->chain], saved, *located->op, found);
   }
   if (!found.empty())
     throw error(failure::restore_refused, fmt::format("restoring from chk-{} refused: {}",

@@ -32,12 +32,9 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   const run_config& config = request.config;
   check_config(config);
   job.graph().check();
-  const std::uint32_t max_parallelism = config.max_parallelism != 0
-                                            ? config.max_parallelism
-                                            : default_max_parallelism(config.parallelism);
   page_supplier pages;
   job_setup setup{job.graph(),
-                  plan_execution(job.graph(), config.parallelism, max_parallelism),
+                  plan_execution(job.graph(), config.parallelism, config.max_parallelism),
                   config,
                   request.job_id.empty() ? draw_job_id() : request.job_id,
                   request.job_name,

@@ -12,7 +12,13 @@ constexpr std::size_t restore_rows_per_slice = 4096;
 
 task_context context_of(const planned_task& planned, const execution_plan& plan,
                         outbox& out, page_supplier* pages) {
-  return {planned.subtask, plan.parallelism, plan.max_parallelism, &out, pages};
+  const planned_chain& chain = plan.chain_of(planned);
+  task_context context{
+      planned.subtask, chain.parallelism, chain.max_parallelism, {}, &out, pages};
+  if (chain.max_parallelism_downstream)
+    context.way = {0, static_cast<std::uint32_t>(planned.outputs.size()),
+                   *chain.max_parallelism_downstream};
+  return context;
 }
 
 } // namespace

@@ -62,11 +62,12 @@ public:
   }
 
   /// `write` for records [from, end) of a batch of `size`, in order: calls
-  /// `visit(i, key, row)`. Their rows are requested from memory some records ahead, also
-  /// beyond `end`, so that none is waited for.
+  /// `visit(i, key, row)` until it returns false; returns the first record not visited.
+  /// Rows are requested from memory some records ahead, also beyond `end`, so that none
+  /// is waited for.
   template <class KeyAt, class HashAt, class Visit>
-  void write_each(std::size_t from, std::size_t end, std::size_t size, KeyAt key_at,
-                  HashAt hash_at, Visit visit) {
+  std::size_t write_each(std::size_t from, std::size_t end, std::size_t size,
+                         KeyAt key_at, HashAt hash_at, Visit visit) {
     // A split may move a row away from where its place was requested. Then it is not
     // found there, like any row outside its first bucket.
     std::array<bucket*, std::bit_ceil(far + 1)> requested;
@@ -85,9 +86,11 @@ public:
         fetch(*(arrived + arrived->full())); // where the row is if not in a full one
       }
       const Key key = key_at(i);
-      visit(i, key,
-            write_at(*requested[i % requested.size()], key, [&] { return hash_at(i); }));
+      bucket& first = *requested[i % requested.size()];
+      if (!visit(i, key, write_at(first, key, [&] { return hash_at(i); })))
+        return i + 1;
     }
+    return end;
   }
 
   /// The value of `key`, or null.

@@ -2,7 +2,7 @@
 // result.
 #pragma once
 
-#include "operators/chain_end.hpp"
+#include "operators/sink_end.hpp"
 
 namespace weir {
 

@@ -21,6 +21,16 @@ std::chrono::nanoseconds time_for(std::uint64_t records, double records_per_seco
 
 } // namespace
 
+generator_position generator_position::share(std::uint64_t records, std::uint32_t subtask,
+                                             std::uint32_t parallelism,
+                                             std::uint64_t pace) {
+  const auto bound = [&](std::uint64_t i) {
+    return records / parallelism * i + std::min(i, records % parallelism);
+  };
+  return {bound(subtask), bound(std::uint64_t{subtask} + 1),
+          static_cast<double>(pace) / static_cast<double>(parallelism)};
+}
+
 std::uint64_t generator_position::due(std::size_t records_max, steady_time now) {
   const std::uint64_t left = std::min<std::uint64_t>(end_ - next_, records_max);
   if (records_per_second_ == 0)

@@ -16,6 +16,10 @@ public:
   generator_position(std::uint64_t first, std::uint64_t end, double records_per_second)
       : next_(first), end_(end), records_per_second_(records_per_second) {}
 
+  /// The range of one subtask, out of `records`; the pace is that of all subtasks.
+  static generator_position share(std::uint64_t records, std::uint32_t subtask,
+                                  std::uint32_t parallelism, std::uint64_t pace);
+
   std::uint64_t next() const noexcept { return next_; }
   bool ended() const noexcept { return next_ == end_; }
   /// How many records are due at `now`, at most `records_max`.
@@ -97,13 +101,8 @@ public:
   };
 
   instance open(std::uint32_t subtask, std::uint32_t parallelism) const {
-    const auto bound = [&](std::uint64_t i) {
-      return records_ / parallelism * i + std::min(i, records_ % parallelism);
-    };
-    return {make_,
-            seed_,
-            {bound(subtask), bound(subtask + 1),
-             static_cast<double>(pace_) / static_cast<double>(parallelism)}};
+    return {make_, seed_,
+            detail::generator_position::share(records_, subtask, parallelism, pace_)};
   }
 
 private:

@@ -2,7 +2,7 @@
 // what was printed cannot be taken back after a failure.
 #pragma once
 
-#include "operators/chain_end.hpp"
+#include "operators/sink_end.hpp"
 #include "operators/text.hpp"
 
 namespace weir {

@@ -4,8 +4,8 @@
 // that already has content, a restore one that is not the file of its checkpoint.
 #pragma once
 
-#include "operators/chain_end.hpp"
 #include "operators/io/output_file.hpp"
+#include "operators/sink_end.hpp"
 #include "operators/text.hpp"
 
 namespace weir {

@@ -167,19 +167,20 @@ private:
 simulation_report simulate(const job& job, const run_config& config,
                            const simulation_options& options) {
   job.graph().check();
-  const std::uint32_t max_parallelism = config.max_parallelism != 0
-                                            ? config.max_parallelism
-                                            : default_max_parallelism(config.parallelism);
   const std::string job_id = fmt::format("{:032x}", options.seed);
   checkpoint_directory directory(config.checkpoint_dir, job_id);
   restore_counter observer;
-  job_setup setup{
-      job.graph(),  plan_execution(job.graph(), config.parallelism, max_parallelism),
-      config,       job_id,
-      "simulation", &directory,
-      {},           observer,
-      {},           true,
-      nullptr};
+  job_setup setup{job.graph(),
+                  plan_execution(job.graph(), config.parallelism, config.max_parallelism),
+                  config,
+                  job_id,
+                  "simulation",
+                  &directory,
+                  {},
+                  observer,
+                  {},
+                  true,
+                  nullptr};
   simulation_report report = seeded_schedule(std::move(setup), options).run();
   report.restores = observer.restores;
   report.job.job_id = job_id;

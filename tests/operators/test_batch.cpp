@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(a_batch_keeps_values_in_order_until_it_is_cleared) {
 }
 
 BOOST_AUTO_TEST_CASE(a_writer_says_when_its_batch_is_full_and_gives_it_away) {
-  batch_writer<std::uint64_t, std::uint64_t> writer;
+  batch_writer<numbers> writer;
   writer.open({});
   BOOST_TEST(writer.empty());
   for (std::uint64_t value = 1; value < batch_records; ++value)
@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_writer_fills_a_recycled_batch_from_its_beginning) {
   batch_ref used = batch_of({1, 2, 3});
   const batch_base* const same = &*used;
   used->clear();
-  batch_writer<std::uint64_t, std::uint64_t> writer;
+  batch_writer<numbers> writer;
   writer.open(std::move(used));
   writer.push(7, 0);
   BOOST_TEST(!writer.empty());
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(a_writer_fills_a_recycled_batch_from_its_beginning) {
 
 BOOST_AUTO_TEST_CASE(hashes_that_are_dear_travel_with_their_records) {
   using key = std::array<std::uint64_t, 3>;
-  batch_writer<std::uint64_t, key> writer;
+  batch_writer<keyed_batch<std::uint64_t, key>> writer;
   writer.open({});
   writer.push(7, hash_of(key{7}));
   writer.push(8, hash_of(key{8}));

@@ -92,9 +92,68 @@ BOOST_AUTO_TEST_CASE(steps_between_exchanges_are_one_chain) {
   BOOST_CHECK_NO_THROW(target.graph().check());
   const auto& chains = target.graph().chains();
   BOOST_REQUIRE(chains.size() == 2U);
-  BOOST_TEST((chains[0].ends_in_exchange && !chains[0].upstream));
-  BOOST_TEST((chains[1].upstream == chain_index{0} && chains[1].blocking));
+  BOOST_TEST(chains[0].ends_in_exchange);
+  BOOST_TEST(chains[1].blocking);
   BOOST_TEST(chains[1].operators.size() == 2U);
+  const auto& edges = target.graph().edges();
+  BOOST_REQUIRE(edges.size() == 1U);
+  BOOST_TEST((edges[0].from == 0U && edges[0].to == 1U));
+  BOOST_TEST((edges[0].joins == topology::all_to_all));
+}
+
+BOOST_AUTO_TEST_CASE(a_keyed_stream_used_twice_is_refused) {
+  const auto keyed = numbers("one").key_by(itself);
+  keyed.count("counts").sink("out", discard());
+  refused([&] { keyed.count("again"); }, "the stream after 'one' is used twice");
+}
+
+BOOST_AUTO_TEST_CASE(a_union_that_is_keyed_has_no_chain_of_its_own) {
+  const auto one = numbers("one");
+  const auto two = numbers("two");
+  one.union_with(two)
+      .union_with(numbers("three"))
+      .key_by(itself)
+      .count("counts")
+      .sink("out", discard());
+  BOOST_CHECK_NO_THROW(target.graph().check());
+  BOOST_TEST(target.graph().chains().size() == 4U);
+  BOOST_TEST(target.graph().edges().size() == 3U);
+  refused([&] { one.sink("other", discard()); }, "the stream after 'one' is used twice");
+}
+
+BOOST_AUTO_TEST_CASE(a_union_that_is_not_keyed_is_one_chain_more) {
+  numbers("one").union_with(numbers("two")).map(itself).sink("out", discard());
+  BOOST_CHECK_NO_THROW(target.graph().check());
+  BOOST_TEST(target.graph().chains().size() == 3U);
+  BOOST_TEST((target.graph().edges()[0].joins == topology::pointwise));
+}
+
+BOOST_AUTO_TEST_CASE(a_stream_united_with_itself_is_refused) {
+  const auto one = numbers("one");
+  refused([&] { one.union_with(one).key_by(itself); },
+          "the stream after 'one' is used twice");
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_may_say_how_many_tasks_it_has) {
+  numbers("one")
+      .parallelism(3)
+      .rebalance()
+      .parallelism(2)
+      .max_parallelism(8)
+      .name("n")
+      .sink("out", discard());
+  const auto& chains = target.graph().chains();
+  BOOST_TEST((chains[0].parallelism == 3U && !chains[0].max_parallelism));
+  BOOST_TEST((chains[1].parallelism == 2U && chains[1].max_parallelism == 8U));
+  BOOST_TEST(chains[1].name == "n");
+}
+
+BOOST_AUTO_TEST_CASE(a_number_of_tasks_that_cannot_be_is_refused) {
+  const auto one = numbers("one");
+  refused([&] { one.parallelism(0); }, ".parallelism(0) after 'one'");
+  refused([&] { one.max_parallelism(32'769); }, ".max_parallelism(32769) after 'one'");
+  one.parallelism(2).parallelism(2);
+  refused([&] { one.map(itself).parallelism(3); }, "contradicts the 2");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,5 +1,6 @@
 #include "runtime/execution_plan.hpp"
 #include "serialization/error.hpp"
+#include "state/key_group.hpp"
 #include "tests/runtime/sample_job.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -12,6 +13,10 @@ struct plan_fixture {
   plan_fixture() { define_sample(sample, 10); }
   execution_plan planned(std::uint32_t parallelism) const {
     return plan_execution(sample.graph(), parallelism, 128);
+  }
+  static auto numbers(job& of) {
+    return of.source("numbers",
+                     generate(10, [](std::uint64_t i, random_stream&) { return i; }));
   }
   /// Both ends of every channel name each other.
   static void check_symmetry(const execution_plan& plan) {
@@ -67,9 +72,42 @@ BOOST_AUTO_TEST_CASE(only_the_first_chain_is_a_source) {
     BOOST_TEST(task.is_source() == (task.chain == 0));
 }
 
-BOOST_AUTO_TEST_CASE(a_parallelism_out_of_range_is_refused) {
-  BOOST_CHECK_THROW(planned(0), error);
-  BOOST_CHECK_THROW(planned(129), error);
+BOOST_AUTO_TEST_CASE(more_tasks_than_there_may_be_are_refused) {
+  BOOST_CHECK_EXCEPTION(planned(129), error, [](const error& e) {
+    const std::string what = e.what();
+    return e.kind() == failure::usage &&
+           what.find("'numbers' has parallelism 129 and max parallelism 128") !=
+               what.npos;
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_maximum_that_nobody_chose_follows_from_each_chains_parallelism) {
+  job shaped;
+  numbers(shaped).parallelism(100).rebalance().parallelism(3).sink("out", discard());
+  const auto plan = plan_execution(shaped.graph(), 1, 0);
+  BOOST_TEST(plan.chains[0].max_parallelism == default_max_parallelism(100));
+  BOOST_TEST(plan.chains[1].max_parallelism == default_max_parallelism(3));
+  BOOST_TEST((plan.chains[0].max_parallelism_downstream == default_max_parallelism(3)));
+  BOOST_TEST(!plan.chains[1].max_parallelism_downstream.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_pointwise_edge_shares_the_larger_side_out) {
+  for (std::uint32_t senders = 1; senders <= 7; ++senders)
+    for (std::uint32_t receivers = 1; receivers <= 7; ++receivers) {
+      job shaped;
+      numbers(shaped).parallelism(senders).rescale().parallelism(receivers).sink(
+          "out", discard());
+      const auto plan = plan_execution(shaped.graph(), 1, 128);
+      check_symmetry(plan);
+      for (const auto& task : plan.tasks) {
+        const bool sends = task.chain == 0;
+        const std::uint32_t own = sends ? senders : receivers;
+        const std::uint32_t others = sends ? receivers : senders;
+        const std::size_t channels = sends ? task.outputs.size() : task.inputs.size();
+        BOOST_TEST(channels >= std::max(1U, others / own));
+        BOOST_TEST(channels <= std::max(1U, (others + own - 1) / own));
+      }
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

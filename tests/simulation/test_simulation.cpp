@@ -50,9 +50,9 @@ simulated_run run_seed(std::uint64_t seed, bool deaths, bool traced = false) {
     options.trace = [](const std::string& line) { std::cout << line << '\n'; };
 
   job job;
-  const auto written = counting.build(job, config.parallelism);
+  const auto written = counting.build(job);
   simulated_run result{simulate(job, config, options), {}, counting.expected()};
-  result.emitted = by_key(*written);
+  result.emitted = by_key(written);
   return result;
 }
 

@@ -101,16 +101,17 @@ private:
       make(row.value, random_());
       expected_[key] = row.value;
       dirty_[key] = row.value;
+      return random_() % 64 != 0; // now and then it wants no more
     };
-    // One after the other up to somewhere, then in two blocks that look ahead.
+    // One after the other up to somewhere, then in blocks that look ahead.
     const std::size_t single = count == 0 ? 0 : random_() % count;
-    const std::size_t middle = single + (count - single) / 2;
     for (std::size_t i = 0; i < single; ++i)
       write_one(i, drawn[i], table_.write(drawn[i], hash_of(drawn[i])));
     const auto key_at = [&](std::size_t i) { return drawn[i]; };
     const auto hash_at = [&](std::size_t i) { return hash_of(drawn[i]); };
-    table_.write_each(single, middle, count, key_at, hash_at, write_one);
-    table_.write_each(middle, count, count, key_at, hash_at, write_one);
+    for (std::size_t at = single; at < count;)
+      at = table_.write_each(at, std::min(count, at + 256), count, key_at, hash_at,
+                             write_one);
   }
 
   void seal() {

@@ -1,6 +1,5 @@
 #include "tests/support/counting_job.hpp"
 
-#include "serialization/codec.hpp"
 #include "serialization/error.hpp"
 
 namespace weir::testing {
@@ -10,10 +9,6 @@ namespace {
 struct drawn {
   std::uint64_t key;
   std::uint64_t index;
-};
-
-struct saved_length {
-  std::uint64_t records;
 };
 
 constexpr bool kept(const drawn& record) {
@@ -40,10 +35,10 @@ running next(const running& so_far, const running& record) {
 
 } // namespace
 
-running_by_key by_key(const collected& written) {
+running_by_key by_key(const counting_output& written) {
   running_by_key sequences;
-  for (const auto& subtask : written)
-    for (const auto& record : subtask)
+  for (const auto& sink : {written.counted, written.brief})
+    for (const running& record : sink->all())
       sequences[record.key].push_back(record);
   return sequences;
 }
@@ -61,23 +56,8 @@ std::string difference(const running_by_key& emitted, const running_by_key& expe
   return emitted.size() == expected.size() ? "" : "keys that nobody sent";
 }
 
-void collect::instance::start(const operator_start& from) {
-  const std::uint64_t length =
-      from.saved ? codec<saved_length>::decode(from.saved->data()).records : 0;
-  if (length > written_->size())
-    throw error(failure::job_failed, "the sink has lost what a checkpoint covers");
-  written_->resize(length);
-}
-
-std::optional<operator_snapshot> collect::instance::snapshot() const {
-  operator_snapshot saved;
-  saved.bytes.resize(codec<saved_length>::size);
-  codec<saved_length>::encode({written_->size()}, saved.bytes.data());
-  return saved;
-}
-
-std::shared_ptr<collected> counting_job::build(job& job, std::size_t subtasks) const {
-  auto into = std::make_shared<collected>(2 * subtasks);
+counting_output counting_job::build(job& job) const {
+  counting_output into;
   auto numbers = generate(records, [keys = keys](std::uint64_t index, random_stream& r) {
     return draw(keys, index, r);
   });
@@ -96,7 +76,7 @@ std::shared_ptr<collected> counting_job::build(job& job, std::size_t subtasks) c
       })
       .key_by(&running::key)
       .reduce("checksums", next)
-      .sink("collected", collect(into, 0));
+      .sink("collected", collect(into.counted));
   job.source("brief-numbers", generate(brief_records,
                                        [](std::uint64_t index, random_stream&) {
                                          return drawn{brief_key(index), index};
@@ -106,7 +86,7 @@ std::shared_ptr<collected> counting_job::build(job& job, std::size_t subtasks) c
       .map([](const counted<std::uint64_t>& c) {
         return running{c.key, c.count, c.count};
       })
-      .sink("brief", collect(into, subtasks));
+      .sink("brief", collect(into.brief));
   return into;
 }
 

@@ -1,6 +1,5 @@
 // The job that is run under seeded schedules and on threads: two keyed folds, the second
-// one sensitive to order, behind two exchanges, and a sink in memory that is
-// exactly-once.
+// one sensitive to order, behind two exchanges, and sinks in memory.
 #pragma once
 
 #include "operators/weir.hpp"
@@ -26,47 +25,16 @@ struct running {
 
 using running_by_key = std::map<std::uint64_t, std::vector<running>>;
 
-/// What the sinks have written, by sink and subtask; outlives every attempt of the job.
-using collected = std::vector<std::vector<running>>;
+/// Where the sinks of both pipelines write.
+struct counting_output {
+  std::shared_ptr<collected<running>> counted = std::make_shared<collected<running>>();
+  std::shared_ptr<collected<running>> brief = std::make_shared<collected<running>>();
+};
 
-running_by_key by_key(const collected& written);
+running_by_key by_key(const counting_output& written);
 
 /// What is wrong with the sequences, in one line; empty if nothing is.
 std::string difference(const running_by_key& emitted, const running_by_key& expected);
-
-/// A sink that appends to memory. A snapshot saves the length, a start cuts back to it.
-class collect {
-public:
-  static constexpr bool blocking = false;
-  static constexpr bool stateful = true;
-
-  /// Subtask i writes to the vector at `first` + i.
-  collect(std::shared_ptr<collected> into, std::size_t first)
-      : into_(std::move(into)), first_(first) {}
-
-  class instance {
-  public:
-    explicit instance(std::vector<running>& written) : written_(&written) {}
-
-    void start(const operator_start& from);
-    void write(const running& record) { written_->push_back(record); }
-    void flush() {}
-    std::optional<operator_snapshot> snapshot() const;
-    void finish() {}
-
-  private:
-    std::vector<running>* written_;
-  };
-
-  template <std::same_as<running> T>
-  instance open(std::uint32_t subtask, std::uint32_t) const {
-    return instance(into_->at(first_ + subtask));
-  }
-
-private:
-  std::shared_ptr<collected> into_;
-  std::size_t first_;
-};
 
 struct counting_job {
   std::uint64_t records = 0;
@@ -78,8 +46,8 @@ struct counting_job {
   /// If set and true: the job throws, once, half way through its records.
   std::shared_ptr<std::atomic<bool>> failing;
 
-  /// Adds the job at parallelism `subtasks`, and returns where it will write.
-  std::shared_ptr<collected> build(job& job, std::size_t subtasks) const;
+  /// Adds the job, and returns where it will write.
+  counting_output build(job& job) const;
   /// What a plain loop over the same records emits.
   running_by_key expected() const;
 };

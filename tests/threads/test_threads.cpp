@@ -17,7 +17,7 @@ struct threaded_job {
                         .failing = {}};
   run_request request;
   temporary_directory scratch;
-  std::shared_ptr<collected> written;
+  counting_output written;
 
   threaded_job() {
     request.config.parallelism = 2;
@@ -28,13 +28,13 @@ struct threaded_job {
 
   job_report run_it() {
     job job;
-    written = counting.build(job, request.config.parallelism);
+    written = counting.build(job);
     job_observer observer;
     return run(job, request, observer);
   }
 
   void check_result() const {
-    BOOST_TEST(difference(by_key(*written), counting.expected()) == "");
+    BOOST_TEST(difference(by_key(written), counting.expected()) == "");
   }
 };
 

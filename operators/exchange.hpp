@@ -1,0 +1,105 @@
+// How a chain ends in channels to the tasks of the next one. Both kinds are concrete
+// types inside the chain's loop; the only virtual call is a batch that leaves.
+#pragma once
+
+#include "operators/route.hpp"
+
+namespace weir {
+
+/// Each record to the one channel that `Route` chooses.
+template <class Batch, route_to<typename Batch::value_type> Route>
+class routed_exchange {
+  using record = typename Batch::value_type;
+
+public:
+  static constexpr bool congestible = true;
+
+  routed_exchange(outbox& out, const way_out& way, Route route)
+      : outbox_(&out), first_(way.first), route_(std::move(route)),
+        writers_(way.channels) {
+    for (auto& each : writers_)
+      each.open({});
+  }
+
+  template <class Block>
+  auto in_block(Block block) {
+    return block([this](const record& emitted) {
+      const auto [channel, hash] = route_(emitted);
+      if (writers_[channel].push(emitted, hash)) [[unlikely]]
+        ship(channel);
+    });
+  }
+
+  bool congested() const noexcept { return outbox_->congested(); }
+  void start(const task_start&) {}
+  void snapshot(std::vector<operator_snapshot>&) {}
+  void finish() {}
+
+  void close_batches() {
+    for (out_channel channel = 0; channel < writers_.size(); ++channel)
+      if (!writers_[channel].empty())
+        ship(channel);
+  }
+
+private:
+  [[gnu::noinline]] void ship(out_channel channel) {
+    outbox_->ship(first_ + channel, writers_[channel].close());
+    writers_[channel].open(outbox_->recycled(first_ + channel));
+  }
+
+  outbox* outbox_;
+  out_channel first_;
+  Route route_;
+  std::vector<batch_writer<Batch>> writers_; // one per channel
+};
+
+/// Every record to all channels: one batch, shared by all who read it.
+template <class T>
+class broadcast_exchange {
+public:
+  static constexpr bool congestible = true;
+
+  broadcast_exchange(outbox& out, const way_out& way) : outbox_(&out), way_(way) {
+    writer_.open({});
+  }
+
+  template <class Block>
+  auto in_block(Block block) {
+    return block([this](const T& emitted) {
+      if (writer_.push(emitted, 0)) [[unlikely]]
+        ship();
+    });
+  }
+
+  bool congested() const noexcept { return outbox_->congested(); }
+  void start(const task_start&) {}
+  void snapshot(std::vector<operator_snapshot>&) {}
+  void finish() {}
+
+  void close_batches() {
+    if (!writer_.empty())
+      ship();
+  }
+
+private:
+  [[gnu::noinline]] void ship() {
+    const batch_ref shared = writer_.close();
+    for (out_channel channel = 0; channel < way_.channels; ++channel)
+      outbox_->ship(way_.first + channel, shared);
+    writer_.open(recycled());
+  }
+
+  /// Whoever was the last to read a batch returned it.
+  batch_ref recycled() {
+    for (out_channel channel = 0; channel < way_.channels; ++channel)
+      if (batch_ref empty = outbox_->recycled(way_.first + channel))
+        return empty;
+    return {};
+  }
+
+  outbox* outbox_;
+  way_out way_;
+  batch_writer<batch<T>> writer_;
+};
+
+} // namespace weir

@@ -1,0 +1,57 @@
+// How a chain ends in a sink, a concrete type inside the chain's loop.
+#pragma once
+
+#include "operators/task.hpp"
+
+#include <concepts>
+
+namespace weir {
+
+/// What a sink's instance for one subtask must offer. `snapshot` returns what to save at
+/// a barrier (everything written so far must be covered by it); `start` gets it back.
+template <class S, class T>
+concept sink_instance = requires(S sink, const T& record, const operator_start& from) {
+  sink.start(from);
+  sink.write(record);
+  sink.flush();
+  { sink.snapshot() } -> std::same_as<std::optional<operator_snapshot>>;
+  sink.finish();
+};
+
+template <class T, sink_instance<T> Sink>
+class sink_end {
+public:
+  static constexpr bool congestible = false;
+
+  sink_end(std::string name, Sink sink)
+      : name_(std::move(name)), sink_(std::move(sink)) {}
+
+  /// Runs a block of records with the sink in a local, where the compiler may keep what
+  /// it adds up in registers.
+  template <class Block>
+  auto in_block(Block block) {
+    Sink local = std::move(sink_);
+    auto result = block([&local](const T& record) { local.write(record); });
+    sink_ = std::move(local);
+    return result;
+  }
+
+  bool congested() const noexcept { return false; }
+  void close_batches() { sink_.flush(); }
+  void finish() { sink_.finish(); }
+
+  void start(const task_start& from) { sink_.start(from.of(name_)); }
+
+  void snapshot(std::vector<operator_snapshot>& out) {
+    if (auto saved = sink_.snapshot()) {
+      saved->operator_name = name_;
+      out.push_back(std::move(*saved));
+    }
+  }
+
+private:
+  std::string name_;
+  Sink sink_;
+};
+
+} // namespace weir

@@ -1,0 +1,127 @@
+#include "tests/support/shapes_job.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace weir::testing {
+
+namespace {
+
+struct item {
+  std::uint64_t key;
+  std::uint64_t value;
+};
+
+constexpr std::uint64_t keys = 17;
+
+item draw(std::uint64_t index, random_stream& random) {
+  return {random.below(keys), index};
+}
+
+/// How often `value` comes out of the expanding step.
+constexpr std::uint64_t times(std::uint64_t value) {
+  return value % 50 == 0 ? 700 : value % 3;
+}
+
+running shown(const item& record) {
+  return {record.key, record.value, 0};
+}
+
+/// Empty if each record was written by as many subtasks as `copies` says.
+std::string wrong_with_records(const char* sink, std::vector<running> all,
+                               std::uint64_t records, std::size_t copies) {
+  std::ranges::sort(all, {}, &running::count);
+  if (all.size() != copies * records)
+    return std::string(sink) + ": " + std::to_string(all.size()) + " records";
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i].count != i / copies)
+      return std::string(sink) + ": a record twice and another not at all";
+  return "";
+}
+
+} // namespace
+
+shapes_output shapes_job::build(job& job) const {
+  shapes_output into;
+  const auto source = [&](const std::string& name) {
+    return job.source(name, generate(records, draw).seed(seed));
+  };
+  const auto expanded =
+      source("expanded").parallelism(1).flat_map<item>([](const item& r, auto& out) {
+        for (std::uint64_t i = 0; i < times(r.value); ++i)
+          out.emit(r);
+      });
+  source("plain")
+      .rebalance()
+      .parallelism(3)
+      .union_with(expanded)
+      .key_by(&item::key)
+      .sum("sums", &item::value)
+      .map([](const folded<std::uint64_t, std::uint64_t>& sum) {
+        return running{sum.key, sum.value, 0};
+      })
+      .sink("sums-out", collect(into.sums));
+  source("chosen")
+      .partition_custom([](const item& r, std::uint32_t partitions) {
+        return static_cast<std::uint32_t>(r.value % partitions);
+      })
+      .map(shown)
+      .sink("chosen-out", collect(into.chosen));
+  source("told").parallelism(1).broadcast().map(shown).sink("told-out",
+                                                            collect(into.told));
+  source("gathered").global().map(shown).sink("gathered-out", collect(into.gathered));
+  source("scattered")
+      .shuffle()
+      .rescale()
+      .parallelism(2)
+      .new_chain()
+      .parallelism(2)
+      .map(shown)
+      .sink("scattered-out", collect(into.scattered));
+  return into;
+}
+
+std::string shapes_job::wrong_with(const shapes_output& written) const {
+  if (const std::string wrong = wrong_with_sums(written.sums->all()); !wrong.empty())
+    return wrong;
+  const std::size_t subtasks = written.told->subtasks();
+  for (const auto& [sink, output, copies] :
+       {std::tuple{"chosen", written.chosen, std::size_t{1}},
+        {"told", written.told, subtasks},
+        {"gathered", written.gathered, std::size_t{1}},
+        {"scattered", written.scattered, std::size_t{1}}})
+    if (const std::string wrong =
+            wrong_with_records(sink, output->all(), records, copies);
+        !wrong.empty())
+      return wrong;
+  for (std::uint32_t i = 0; i < subtasks; ++i) {
+    for (const running& r : written.chosen->of_subtask(i))
+      if (r.count % subtasks != i)
+        return "a record went to a partition that was not chosen for it";
+    if (i > 0 && !written.gathered->of_subtask(i).empty())
+      return "a record of the global stream went to another task than the first";
+    if (written.told->of_subtask(i).size() != records)
+      return "a task has not got every record that was broadcast";
+  }
+  return "";
+}
+
+std::string shapes_job::wrong_with_sums(const std::vector<running>& emitted) const {
+  std::vector<std::uint64_t> sums(keys), counts(keys);
+  for (std::uint64_t index = 0; index < records; ++index) {
+    random_stream random(seed, index);
+    const item record = draw(index, random);
+    sums[record.key] += record.value * (1 + times(record.value));
+    counts[record.key] += 1 + times(record.value);
+  }
+  std::vector<std::uint64_t> largest(keys), seen(keys);
+  for (const running& r : emitted) {
+    ++seen.at(r.key);
+    largest[r.key] = std::max(largest[r.key], r.count);
+  }
+  return seen == counts && largest == sums
+             ? ""
+             : "the sums of the united streams are not those of a plain loop";
+}
+
+} // namespace weir::testing
