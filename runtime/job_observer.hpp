@@ -29,6 +29,7 @@ struct task_pauses {
 
 struct job_report {
   std::string job_id;
+  bool cancelled = false; // else it finished
   std::chrono::nanoseconds duration{};
   std::uint64_t records_exchanged = 0; // read by chains with an input
   std::vector<completed_checkpoint> checkpoints;

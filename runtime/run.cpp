@@ -57,7 +57,7 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   }
   observer.started(setup.job_id, config.checkpoint_interval ? directory->path()
                                                             : std::filesystem::path{});
-  job_result result = run_actors(setup);
+  job_result result = run_actors(setup, request.cancel);
   if (result.failed)
     throw *result.failed;
   result.report.job_id = setup.job_id;

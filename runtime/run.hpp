@@ -1,5 +1,5 @@
 // Runs a job from a job graph to its end: the entry of the command line and of programs
-// that embed weir. Returns when the job has finished or failed for good.
+// that embed weir. Returns when the job has finished, failed for good, or been cancelled.
 #pragma once
 
 #include "operators/job.hpp"
@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 
 namespace weir {
 
@@ -16,6 +17,8 @@ struct run_request {
   std::string job_id; // empty: a new one is drawn
   run_config config;
   std::optional<std::filesystem::path> restore_from; // chk-N or its _metadata
+  /// Ends the job where it stands; its checkpoints are kept.
+  std::stop_token cancel;
 };
 
 /// Throws weir::error: failure::usage or failure::restore_refused before anything has

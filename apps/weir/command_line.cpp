@@ -56,7 +56,9 @@ std::string options_footer() {
   for (const auto& option : config_options())
     footer += fmt::format("  {} ({}, default {})\n      {}\n", option.name, option.type,
                           option.default_value, option.help);
-  footer += "Exit codes: 0 finished, 1 job failed, 2 usage, 3 restore refused.";
+  footer +=
+      "Exit codes: 0 finished, 1 job failed, 2 usage, 3 restore refused, 130 or 143 "
+      "cancelled by SIGINT or SIGTERM.";
   return footer;
 }
 

@@ -1,5 +1,6 @@
 #include "apps/weir/console.hpp"
 
+#include "apps/weir/cancel_signals.hpp"
 #include "serialization/error.hpp"
 
 #include <fmt/format.h>
@@ -55,6 +56,14 @@ void console::restarting(const std::string& cause, attempt_id next,
                          delay.count()));
 }
 
+void console::cancelled(const job_report& report,
+                        const std::optional<std::filesystem::path>& newest) {
+  print_line(fmt::format("job {} cancelled after {:.2f} s; {}", report.job_id,
+                         milliseconds(report.duration) / 1e3,
+                         newest ? fmt::format("resume it with -s {}", newest->string())
+                                : "it has no checkpoint to resume from"));
+}
+
 void console::finished(const job_report& report) {
   print_line(
       fmt::format("job {} finished in {:.2f} s, {} records exchanged, {} checkpoints",
@@ -62,17 +71,26 @@ void console::finished(const job_report& report) {
                   report.records_exchanged, report.checkpoints.size()));
 }
 
-void run_on_console(const job& job, const run_request& request) {
+int run_on_console(const job& job, run_request request) {
   job.check_options();
+  const cancel_signals signals;
+  request.cancel = signals.token();
   console view;
-  view.finished(run(job, request, view));
+  const job_report report = run(job, request, view);
+  if (report.cancelled) {
+    view.cancelled(report, report.checkpoints.empty()
+                               ? request.restore_from
+                               : std::optional(report.checkpoints.back().directory));
+    return 128 + signals.received();
+  }
+  view.finished(report);
+  return 0;
 }
 
-int exit_code_of(void (*body)(int, const char* const*), int argc,
+int exit_code_of(int (*body)(int, const char* const*), int argc,
                  const char* const* argv) noexcept {
   try {
-    body(argc, argv);
-    return 0;
+    return body(argc, argv);
   } catch (const error& problem) {
     print_line(fmt::format("error: {}", problem.what()));
     return static_cast<int>(problem.kind());

@@ -15,14 +15,18 @@ public:
   void restarting(const std::string& cause, attempt_id next,
                   std::chrono::milliseconds delay) override;
   void finished(const job_report& report);
+  /// `newest` is the checkpoint to resume from, if there is one.
+  void cancelled(const job_report& report,
+                 const std::optional<std::filesystem::path>& newest);
 };
 
-/// Runs the job on the calling thread and returns when it has finished.
-void run_on_console(const job& job, const run_request& request);
+/// Runs the job on the calling thread and returns the exit code when it has finished or
+/// was cancelled by a signal.
+int run_on_console(const job& job, run_request request);
 
-/// Calls `body`, prints what it throws as one line, and returns the exit code. The last
-/// catch of every weir program.
-int exit_code_of(void (*body)(int, const char* const*), int argc,
+/// Calls `body` and returns what it does, or prints what it throws as one line and
+/// returns the exit code of that. The last catch of every weir program.
+int exit_code_of(int (*body)(int, const char* const*), int argc,
                  const char* const* argv) noexcept;
 
 } // namespace weir::cli

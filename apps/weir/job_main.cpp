@@ -7,15 +7,15 @@
 
 namespace {
 
-void run_this_job(int argc, const char* const* argv) {
+int run_this_job(int argc, const char* const* argv) {
   const weir::cli::command parsed = weir::cli::parse_job_executable(argc, argv);
   if (!parsed.run) {
     std::fputs(parsed.text.c_str(), stdout);
-    return;
+    return 0;
   }
   weir::job job(parsed.run->options);
   weir_job(job);
-  weir::cli::run_on_console(job, parsed.run->request);
+  return weir::cli::run_on_console(job, parsed.run->request);
 }
 
 } // namespace

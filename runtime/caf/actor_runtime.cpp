@@ -15,7 +15,7 @@ constexpr std::size_t messages_per_turn = 2;
 
 } // namespace
 
-job_result run_actors(const job_setup& setup) {
+job_result run_actors(const job_setup& setup, const std::stop_token& cancel) {
   caf::actor_system_config config;
   config.set("scheduler.max-threads",
              std::size_t{std::max(2u, std::thread::hardware_concurrency())});
@@ -24,7 +24,10 @@ job_result run_actors(const job_setup& setup) {
   {
     caf::actor_system system{config};
     caf::scoped_actor self{system};
-    self->wait_for(system.spawn<coordinator_actor>(setup, control));
+    const caf::actor coordinator = system.spawn<coordinator_actor>(setup, control);
+    const std::stop_callback on_cancel(
+        cancel, [&coordinator] { caf::anon_send(coordinator, messages::cancel{}); });
+    self->wait_for(coordinator);
     tsan_acquire(&control);
   }
   return std::move(control.result);

@@ -4,9 +4,11 @@
 
 #include "runtime/job_setup.hpp"
 
+#include <stop_token>
+
 namespace weir {
 
-/// Blocks until the coordinator has ended.
-job_result run_actors(const job_setup& setup);
+/// Blocks until the coordinator has ended, by itself or because of `cancel`.
+job_result run_actors(const job_setup& setup, const std::stop_token& cancel);
 
 } // namespace weir

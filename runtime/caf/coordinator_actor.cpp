@@ -69,6 +69,10 @@ caf::behavior coordinator_actor::make_behavior() {
       [this](messages::committed& m) { on(m, [&] { committed(m.id); }); },
       [this](messages::finished& m) { on(m, [&] { task_finished(m); }); },
       [this](messages::failed& m) { on(m, [&] { attempt_failed(m.cause); }); },
+      [this](messages::cancel) {
+        const actor_turn turn(*this);
+        cancel();
+      },
   };
 }
 
@@ -204,6 +208,18 @@ void coordinator_actor::attempt_failed(const error& cause) {
   else
     control_.result.failed = cause;
   stop_members();
+}
+
+void coordinator_actor::cancel() {
+  const bool ending = phase_ == phase::stopping && !restart_after_ && alive_ > 0;
+  if (ending) // it has finished or failed, and that is what it will say
+    return;
+  control_.result.report.cancelled = true;
+  restart_after_.reset();
+  if (phase_ != phase::stopping)
+    stop_members();
+  else if (alive_ == 0)
+    attempt_over(); // it was waiting to be restarted
 }
 
 void coordinator_actor::member_down(const caf::down_msg& down) {

@@ -49,6 +49,7 @@ private:
   void committed(checkpoint_id id);
   void task_finished(const messages::finished& task);
   void attempt_failed(const error& cause);
+  void cancel();
   void member_down(const caf::down_msg& down);
   void stop_members();
   void attempt_over();

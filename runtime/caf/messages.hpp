@@ -113,6 +113,9 @@ struct failed {
   error cause;
 };
 
+// Whoever runs the job -> coordinator.
+struct cancel {};
+
 // Coordinator -> itself.
 struct begin_attempt {};
 struct tick {
@@ -142,5 +145,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::committed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::acknowledge)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::failed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::cancel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::begin_attempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::tick)

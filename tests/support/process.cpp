@@ -98,7 +98,11 @@ child_process::event child_process::next(clock::time_point deadline) {
 }
 
 void child_process::kill() {
-  ::kill(pid_, SIGKILL);
+  signal(SIGKILL);
+}
+
+void child_process::signal(int number) {
+  ::kill(pid_, number);
 }
 
 process_end child_process::wait() {

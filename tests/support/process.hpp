@@ -35,6 +35,7 @@ public:
   /// The line that next() has found.
   const std::string& line() const noexcept { return line_; }
   void kill();
+  void signal(int number);
   process_end wait();
 
 private:

@@ -1,0 +1,67 @@
+// A job that is told to stop: by a signal, cleanly; by a second one, at once.
+#include "tests/end_to_end/workspace.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <sys/stat.h>
+
+#include <csignal>
+
+namespace fs = std::filesystem;
+using namespace weir::testing;
+
+namespace {
+
+struct cancel_fixture : workspace {
+  /// `weir run` of click_count, at a pace that would take very long.
+  child_process started(const words& more = {}) const {
+    return {words{WEIR_BINARY} +
+                click_count({"-D", "execution.checkpointing.interval=50ms", "-D",
+                             "execution.checkpointing.dir=checkpoints"},
+                            words{"--per-second", "1000"} + more),
+            path()};
+  }
+
+  /// Reads on until a line that contains `part`; empty when it does not come.
+  static std::string line_with(child_process& child, const std::string& part) {
+    const auto deadline = child_process::clock::now() + std::chrono::seconds(60);
+    while (child.next(deadline) == child_process::event::line)
+      if (child.line().find(part) != std::string::npos)
+        return child.line();
+    return "";
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(cancel, cancel_fixture)
+
+BOOST_AUTO_TEST_CASE(a_signal_ends_the_job_and_its_last_line_says_how_to_resume) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const cancel_fixture place;
+    child_process child = place.started();
+    BOOST_REQUIRE(!line_with(child, "checkpoint 2 completed").empty());
+    child.signal(signal);
+    const std::string last = line_with(child, "cancelled after");
+    BOOST_TEST_REQUIRE(last.find("resume it with -s ") != std::string::npos, last);
+    BOOST_TEST(child.wait().code == 128 + signal);
+
+    const std::string from = last.substr(last.find("-s ") + 3);
+    place.succeeds(click_count({"-s", from}));
+    const bool same = sorted_lines(place / "output") == undisturbed_output();
+    BOOST_TEST(same, "resumed after a signal the output is another one");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_second_signal_ends_a_job_that_cannot_stop) {
+  fs::create_directory(path() / "output");
+  for (const char* part : {"part-0", "part-1"}) // nobody reads: opening them waits
+    BOOST_REQUIRE(::mkfifo((path() / "output" / part).c_str(), 0600) == 0);
+  child_process child = started({"--per-second", "0"});
+  BOOST_REQUIRE(!line_with(child, "started").empty());
+  child.signal(SIGINT);
+  BOOST_REQUIRE(!line_with(child, "a second signal").empty());
+  child.signal(SIGTERM);
+  BOOST_TEST(child.wait().code == 128 + SIGTERM);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
