@@ -59,6 +59,7 @@ many_lines=$(printf 'int x%d;\\n' $(seq 120001))
 violates header_budget operators/weir.hpp 1 "$many_lines"
 violates header_budget operators/weir.hpp 1 '#include <fmt/core.h>\n'
 violates header_budget operators/weir.hpp 1 '#include <absent>\n'
+violates header_budget runtime/embed.hpp 1 '#include <fmt/core.h>\n'
 obeys header_budget operators/weir.hpp '#include <vector>\n'
 
 long_file=$(printf '\\n%.0s' $(seq 401))
@@ -89,6 +90,7 @@ obeys format state/a.cpp 'int f();\n'
 
 violates catch_sites state/a.cpp 2 'try {\n} catch (...) {\n}\n'
 obeys catch_sites state/a.cpp 'f("catch (me)"); // catch (this)\n'
+violates catch_sites apps/click_count/a.cpp 2 'try {\n} catch (...) {\n}\n'
 obeys catch_sites state/rocksdb/a.cpp 'try {\n} catch (...) {\n}\n'
 
 violates machine_paths docs/a.md 1 'see /home/me/notes\n'

@@ -7,6 +7,7 @@ allowed() { # FILE
     runtime/caf/task_actor.cpp) ;;     # reports the failure and dies
     runtime/caf/uploader_actor.cpp) ;; # declines the checkpoint
     apps/weir/*) ;;                    # main prints and exits; CLI11 throws on bad usage
+    apps/embedded/*) ;;                # likewise, in a program that embeds weir
     serialization/capnp/*) ;;          # translates kj::Exception
     state/rocksdb/*) ;;                # translates what RocksDB throws
     *) return 1 ;;

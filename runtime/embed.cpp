@@ -1,0 +1,21 @@
+#include "runtime/embed.hpp"
+
+#include "runtime/run.hpp"
+
+namespace weir {
+
+job_report run(const std::function<void(job&)>& define, const run_options& options) {
+  run_request request;
+  request.job_name = options.job_name;
+  set_option(request.config, "parallelism.default", std::to_string(options.parallelism));
+  for (const auto& [name, value] : options.settings)
+    set_option(request.config, name, value);
+  request.restore_from = options.restore_from;
+  job defined(options.job_options);
+  define(defined);
+  defined.check_options();
+  job_observer nobody;
+  return run(defined, request, options.observer ? *options.observer : nobody);
+}
+
+} // namespace weir
