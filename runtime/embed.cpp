@@ -11,6 +11,7 @@ job_report run(const std::function<void(job&)>& define, const run_options& optio
   for (const auto& [name, value] : options.settings)
     set_option(request.config, name, value);
   request.restore_from = options.restore_from;
+  request.cancel = options.cancel;
   job defined(options.job_options);
   define(defined);
   defined.check_options();

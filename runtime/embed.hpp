@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace weir {
@@ -22,9 +23,11 @@ struct run_options {
   std::optional<std::filesystem::path> restore_from = {}; // -s: chk-N or its _metadata
   std::string job_name = "job";
   job_observer* observer = nullptr; // sees the run if there is one
+  std::stop_token cancel = {};      // ends the job where it stands; its checkpoints stay
 };
 
-/// Calls `define`, runs the job it has defined, and returns when that has finished.
+/// Calls `define`, runs the job it has defined, and returns when that has finished or was
+/// cancelled.
 /// Throws weir::error: failure::usage or failure::restore_refused before anything has
 /// started, failure::job_failed when the last attempt failed. Jobs may run side by side
 /// on threads of the caller.

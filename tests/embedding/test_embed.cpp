@@ -57,6 +57,26 @@ struct restore_watch : job_observer {
 
 BOOST_FIXTURE_TEST_SUITE(embed, counted_numbers)
 
+BOOST_AUTO_TEST_CASE(a_program_cancels_its_job_and_resumes_it_later) {
+  struct : job_observer {
+    std::stop_source stop;
+    void completed(const completed_checkpoint&) override { stop.request_stop(); }
+  } impatient;
+  options.job_options["per-second"] = "1000";
+  options.observer = &impatient;
+  options.cancel = impatient.stop.get_token();
+  const job_report cancelled = run(count_numbers, options);
+  BOOST_TEST(cancelled.cancelled);
+  BOOST_REQUIRE(!cancelled.checkpoints.empty());
+
+  options.job_options["per-second"] = "0";
+  options.observer = nullptr;
+  options.cancel = {};
+  options.restore_from = cancelled.checkpoints.back().directory;
+  BOOST_TEST(!run(count_numbers, options).cancelled);
+  BOOST_TEST(lines().size() == 20'000U);
+}
+
 BOOST_AUTO_TEST_CASE(a_job_runs_inside_the_program) {
   const job_report report = run(count_numbers, options);
   BOOST_TEST(report.attempts == 1u);

@@ -10,6 +10,6 @@ grep -q '^weir::run(' <<<"$exported" || {
   exit 1
 }
 if grep -vE "$ours" <<<"$exported"; then
-  echo "$1 exports what is not weir's; packaging/weir.symbols.in says what it should"
+  echo "$1 exports what is not weir's; apps/packaging/weir.symbols.in says what it should"
   exit 1
 fi
