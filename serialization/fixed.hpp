@@ -61,7 +61,8 @@ using bits_of = std::conditional_t<
 } // namespace detail
 
 /// Numbers, enums, std::array of such, and aggregates of such, nested: encodable without
-/// a length. (Text and collections follow; a C array never: use std::array.)
+/// a length. (Text and collections are records: record.hpp. A C array never: use
+/// std::array.)
 template <class T>
 concept fixed_record = std::is_object_v<T> && detail::fixed_size<T, false>();
 
