@@ -3,7 +3,7 @@
 #pragma once
 
 #include "operators/sink_end.hpp"
-#include "operators/text.hpp"
+#include "serialization/text.hpp"
 
 namespace weir {
 

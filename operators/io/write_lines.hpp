@@ -6,7 +6,7 @@
 
 #include "operators/io/output_file.hpp"
 #include "operators/sink_end.hpp"
-#include "operators/text.hpp"
+#include "serialization/text.hpp"
 
 namespace weir {
 

@@ -1,7 +1,7 @@
 #include "operators/io/collect.hpp"
 #include "operators/io/generate.hpp"
 #include "operators/job.hpp"
-#include "operators/text.hpp"
+#include "serialization/text.hpp"
 #include "tests/support/batches.hpp"
 
 #include <boost/test/unit_test.hpp>
