@@ -25,6 +25,8 @@ public:
     chain begun;
     begun.name = name;
     begun.operators.push_back({name, {}});
+    if constexpr (requires { Spec::blocking; })
+      begun.blocking = Spec::blocking;
     using instance = decltype(spec.open(0, 1));
     using head = detail::source_head<Spec>;
     return stream<typename instance::output, head, identity_stage>(

@@ -27,7 +27,7 @@ struct chain {
   std::optional<std::uint32_t> parallelism;
   std::optional<std::uint32_t> max_parallelism;
   bool ends_in_exchange = false;
-  /// Its sink may wait for a device or a pipe, so its tasks get threads of their own.
+  /// Its source or its sink may wait for a device, so its tasks get threads of their own.
   bool blocking = false;
   std::vector<stateful_operator> operators;
   /// Null while the stream that begins with this chain has no end yet.

@@ -79,7 +79,7 @@ public:
                       slice_budget& budget) override {
     const auto& batch = static_cast<const keyed_batch<In, Key>&>(input);
     const In* records = batch.values();
-    const auto key_at = [&](std::size_t i) -> Key {
+    const auto key_at = [&](std::size_t i) -> decltype(auto) {
       return std::invoke(key_of_, records[i]);
     };
     const auto hash_at = [&](std::size_t i) {

@@ -41,8 +41,7 @@ public:
   /// Combines the records of each key; emits what they came to so far.
   template <reduce_function<T> F>
   auto reduce(const std::string& name, F function) const {
-    static_assert(fixed_record<T>,
-                  "reduce keeps records as state: they need a fixed size");
+    static_assert(check_record<T>());
     return fold(name, reduce_fold<T, F>{std::move(function)});
   }
 

@@ -13,10 +13,11 @@ namespace weir {
 template <class F, class In>
 concept key_function =
     std::copy_constructible<F> && std::regular_invocable<F&, const In&> &&
-    fixed_key<std::remove_cvref_t<std::invoke_result_t<F&, const In&>>>;
+    record_key<std::remove_cvref_t<std::invoke_result_t<F&, const In&>>>;
 
 /// What a user hands to `source`: describes a source and makes the instance of one
-/// subtask.
+/// subtask. One that may wait for a device says so with a static `blocking = true`; then
+/// its tasks get threads of their own.
 template <class S>
 concept source_spec = std::copy_constructible<S> && requires(const S spec) {
   { spec.open(std::uint32_t{}, std::uint32_t{}) } -> source_instance;
@@ -142,7 +143,7 @@ public:
       auto instance = spec.template open<T>(context.subtask, context.parallelism);
       return sink_end<T, decltype(instance)>(name, std::move(instance));
     });
-    closed.blocking = Spec::blocking;
+    closed.blocking = closed.blocking || Spec::blocking;
     if (Spec::stateful)
       closed.operators.push_back({name, {}});
   }

@@ -14,8 +14,10 @@
 #include "operators/io/discard.hpp"
 #include "operators/io/generate.hpp"
 #include "operators/io/print.hpp"
+#include "operators/io/read_lines.hpp"
 #include "operators/io/write_lines.hpp"
 #include "operators/job.hpp"
+#include "operators/split.hpp"
 
 /// The job: defined once in every job library.
 [[gnu::visibility("default")]] void weir_job(weir::job& job);

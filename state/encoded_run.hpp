@@ -10,13 +10,12 @@ namespace weir {
 
 class encoded_run {
 public:
-  encoded_run(std::size_t key_bytes, std::size_t value_bytes,
-              std::uint32_t max_parallelism)
+  encoded_run(const row_shape& shape, std::uint32_t max_parallelism)
       : groups_bits_(bits_for(max_parallelism)) {
     const std::size_t parts = ((max_parallelism - 1) >> groups_bits_) + 1;
     parts_.reserve(parts);
     while (parts_.size() < parts)
-      parts_.emplace_back(key_bytes, value_bytes);
+      parts_.emplace_back(shape);
   }
 
   /// Where the rows of `group` go.

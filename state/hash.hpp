@@ -3,9 +3,10 @@
 // checkpoints; golden values are in tests/state.
 #pragma once
 
-#include "serialization/fixed.hpp"
+#include "serialization/record.hpp"
 
 #include <cstdint>
+#include <cstring>
 
 namespace weir {
 
@@ -25,17 +26,51 @@ constexpr std::uint64_t hash_word(std::uint64_t state, std::uint64_t word) noexc
   return fold_multiply(state ^ word, hash_factor);
 }
 
+/// Eight bytes at a time, the last ones padded with zeros; the length goes first.
+inline std::uint64_t hash_text(std::uint64_t state, std::string_view text) noexcept {
+  state = hash_word(state, text.size());
+  for (; text.size() >= sizeof state; text.remove_prefix(sizeof state)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    state = hash_word(state, word) + hash_seed;
+  }
+  std::uint64_t rest = 0;
+  std::memcpy(&rest, text.data(), text.size());
+  return hash_word(state, rest);
+}
+
 template <class T>
 constexpr std::uint64_t hash_fields(std::uint64_t state, const T& value) noexcept {
-  if constexpr (scalar<T>) {
+  using enum record_kind;
+  if constexpr (detail::scalar<T>) {
     return hash_word(state, static_cast<std::uint64_t>(value));
   } else if constexpr (is_std_array<T>::value) {
     for (const auto& element : value)
       state = hash_fields(state, element) + hash_seed;
     return state;
+  } else if constexpr (of_kind<T, string>) {
+    return hash_text(state, value);
+  } else if constexpr (of_kind<T, duration, time>) {
+    return hash_fields(state, count_of(value));
+  } else if constexpr (of_kind<T, list>) {
+    state = hash_word(state, value.size());
+    for (const typename T::value_type& element : value)
+      state = hash_fields(state, element) + hash_seed;
+    return state;
+  } else if constexpr (of_kind<T, optional>) {
+    state = hash_word(state, value.has_value());
+    return value ? hash_fields(state, *value) : state;
+  } else if constexpr (of_kind<T, variant>) {
+    state = hash_word(state, value.index());
+    visit_alternative(value, [&]<class A>(const A& held, auto) {
+      if constexpr (!of_kind<A, unit>)
+        state = hash_fields(state, held);
+    });
+    return state;
   } else {
-    boost::pfr::for_each_field(
-        value, [&](const auto& field) { state = hash_fields(state, field) + hash_seed; });
+    weir::for_each_field(value, [&](const auto& field, auto) {
+      state = hash_fields(state, field) + hash_seed;
+    });
     return state;
   }
 }
@@ -57,10 +92,15 @@ consteval std::size_t hash_words() {
 } // namespace detail
 
 /// Computing the hash again costs less than storing and loading it.
-template <fixed_key Key>
-constexpr bool cheap_to_hash = detail::hash_words<Key>() <= 2;
+template <record_key Key>
+constexpr bool cheap_to_hash = [] {
+  if constexpr (fixed_key<Key>)
+    return detail::hash_words<Key>() <= 2;
+  else
+    return false;
+}();
 
-template <fixed_key Key>
+template <record_key Key>
 constexpr std::uint64_t hash_of(const Key& key) noexcept {
   return detail::hash_fields(detail::hash_seed, key);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "serialization/checkpoint_metadata.hpp"
+#include "serialization/type_description.hpp"
 #include "state/row_table.hpp"
 
 namespace weir {
@@ -26,7 +27,7 @@ public:
                               std::size_t rows_max) = 0;
 };
 
-template <fixed_key Key, fixed_record Value>
+template <record_key Key, record Value>
 class keyed_table final : public keyed_state {
 public:
   explicit keyed_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr)
@@ -40,7 +41,7 @@ public:
   bool settle_some() override { return rows_.settle_some(); }
 
   encoded_rows empty_rows() const override {
-    return {row_table<Key, Value>::key_bytes, row_table<Key, Value>::value_bytes};
+    return encoded_rows(row_table<Key, Value>::shape);
   }
   std::size_t restore(const encoded_rows& rows, std::size_t from,
                       std::size_t rows_max) override {

@@ -6,10 +6,8 @@
 // and is not yet encoded. All zero is an empty bucket.
 #pragma once
 
-#include "serialization/fixed.hpp"
+#include "state/row_cell.hpp"
 #include "state/sealed_runs.hpp"
-
-#include <boost/pfr/ops.hpp>
 
 #include <array>
 #include <bit>
@@ -20,8 +18,8 @@ namespace detail {
 
 template <class Key, class Value, std::size_t Rows>
 struct bucket_fields {
-  std::array<Key, Rows> keys;
-  std::array<Value, Rows> values;
+  std::array<key_cell<Key>, Rows> keys;
+  std::array<value_cell<Value>, Rows> values;
   std::array<epoch, Rows> epochs;
   std::uint8_t used;
   std::uint8_t pending;
@@ -44,19 +42,13 @@ struct row_bucket
     : detail::bucket_fields<Key, Value, detail::rows_in_line<Key, Value>()> {
   static constexpr std::uint32_t rows = detail::rows_in_line<Key, Value>();
 
-  static bool same(const Key& a, const Key& b) {
-    if constexpr (detail::scalar<Key> || detail::is_std_array<Key>::value)
-      return a == b;
-    else
-      return boost::pfr::eq(a, b);
-  }
-
   /// The row of `key`, or `rows`. Compares with all of them, without a branch: which one
   /// it is cannot be predicted, and they are in one line.
-  std::uint32_t find(const Key& key) const {
+  template <class Hash>
+  std::uint32_t find(const Key& key, Hash hash) const {
     std::uint32_t equal = 0;
     for (std::uint32_t row = 0; row < rows; ++row)
-      equal |= std::uint32_t{same(this->keys[row], key)} << row;
+      equal |= std::uint32_t{this->keys[row].is(key, hash)} << row;
     return lowest((equal & this->used) | 1U << rows);
   }
 

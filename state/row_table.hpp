@@ -19,11 +19,10 @@
 #pragma once
 
 #include "serialization/check.hpp"
-#include "serialization/codec.hpp"
-#include "serialization/ordered_key.hpp"
 #include "state/hash.hpp"
 #include "state/key_group.hpp"
 #include "state/row_bucket.hpp"
+#include "state/row_encoding.hpp"
 #include "state/sealed_runs.hpp"
 #include "state/segment_arena.hpp"
 
@@ -34,14 +33,12 @@
 
 namespace weir {
 
-template <fixed_key Key, fixed_record Value>
+template <record_key Key, record Value>
 class row_table {
   using bucket = row_bucket<Key, Value>;
 
 public:
-  /// Key group, then the ordered key: what RocksDB sorts by.
-  static constexpr std::size_t key_bytes = sizeof(key_group) + ordered_key<Key>::size;
-  static constexpr std::size_t value_bytes = codec<Value>::size;
+  static constexpr row_shape shape = row_encoding<Key, Value>::shape;
 
   struct written {
     Value& value;
@@ -50,9 +47,16 @@ public:
 
   explicit row_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr)
       : max_parallelism_(max_parallelism), arena_(sizeof(segment), pages),
-        runs_(key_bytes, value_bytes, max_parallelism) {
+        runs_(shape, max_parallelism) {
     directory_.push_back({new_segment(0, 0), 0});
   }
+
+  ~row_table() {
+    if constexpr (on_heap)
+      release_all();
+  }
+  row_table(const row_table&) = delete;
+  row_table& operator=(const row_table&) = delete;
 
   std::size_t size() const noexcept { return size_; }
 
@@ -85,7 +89,7 @@ public:
         const bucket* arrived = requested[(i + near) % requested.size()];
         fetch(*(arrived + arrived->full())); // where the row is if not in a full one
       }
-      const Key key = key_at(i);
+      const Key& key = key_at(i); // a reference into the record, or it lives here
       bucket& first = *requested[i % requested.size()];
       if (!visit(i, key, write_at(first, key, [&] { return hash_at(i); })))
         return i + 1;
@@ -97,7 +101,7 @@ public:
   const Value* find(const Key& key) const {
     const std::uint64_t hash = hash_of(key);
     const place at = probe(*directory_[directory_index(hash)].rows, key, hash);
-    return at.empty() ? nullptr : &at.in->values[at.row];
+    return at.empty() ? nullptr : &at.in->values[at.row].get();
   }
 
   /// Seals the open epoch: what was written until now will be in its run.
@@ -140,16 +144,15 @@ public:
   void restore(std::span<const std::byte> encoded_key,
                std::span<const std::byte> encoded_value) {
     Key key{};
-    ordered_key<Key>::decode_into(key, encoded_key.data() + sizeof(key_group));
-    const place at = place_for(hash_of(key));
-    at.in->keys[at.row] = key;
-    codec<Value>::decode_into(at.in->values[at.row], encoded_value.data());
-    at.in->epochs[at.row] = restored_epoch;
-    at.in->set_used(at.row);
+    encoding_.decode_key(encoded_key, key);
+    const place at = new_row(key, hash_of(key), restored_epoch);
+    encoding_.decode_value(encoded_value, at.in->values[at.row].get());
   }
 
 private:
   static_assert(std::is_trivially_copyable_v<bucket>);
+
+  static constexpr bool on_heap = key_cell<Key>::on_heap || value_cell<Value>::on_heap;
 
   // How many records ahead a row's first bucket is requested, and the one behind it.
   static constexpr std::size_t far = 24;
@@ -210,12 +213,12 @@ private:
   /// `hash` is called only where it is needed.
   template <class Hash>
   [[gnu::always_inline]] written write_at(bucket& first, const Key& key, Hash hash) {
-    const std::uint32_t row = first.find(key);
+    const std::uint32_t row = first.find(key, hash);
     if (row == bucket::rows) [[unlikely]]
       return write_beyond(key, hash());
     if (first.epochs[row] != epoch_) [[unlikely]]
       touch(hash(), {&first, row});
-    return {first.values[row], false};
+    return {first.values[row].get(), false};
   }
 
   segment* new_segment(std::uint32_t depth, std::uint32_t prefix) {
@@ -235,7 +238,8 @@ private:
   static place probe(segment& within, const Key& key, std::uint64_t hash) {
     for (std::size_t i = bucket_index(hash);; i = (i + 1) & (bucket_count - 1)) {
       bucket& candidate = within.buckets[i];
-      if (const auto row = candidate.find(key); row != bucket::rows)
+      if (const auto row = candidate.find(key, [hash] { return hash; });
+          row != bucket::rows)
         return {&candidate, row};
       if (!candidate.full())
         return {&candidate, candidate.first_empty()};
@@ -249,14 +253,19 @@ private:
     return {&within.buckets[i], within.buckets[i].first_empty()};
   }
 
-  /// An empty place for a new row, in a segment that has one to spare. Counts the row.
-  place place_for(std::uint64_t hash) {
+  /// A row for a key that has none, with the zero value.
+  place new_row(const Key& key, std::uint64_t hash, epoch written_in) {
     while (directory_[directory_index(hash)].rows->used == rows_max)
       split(hash);
     segment& home = *directory_[directory_index(hash)].rows;
+    const place created = empty_place(home, hash);
+    created.in->values[created.row].make();
+    created.in->keys[created.row].set(key, hash);
+    created.in->epochs[created.row] = written_in;
+    created.in->set_used(created.row);
     ++home.used;
     ++size_;
-    return empty_place(home, hash);
+    return created;
   }
 
   /// `write` where the row is not in its first bucket.
@@ -265,15 +274,11 @@ private:
     if (!found.empty()) {
       if (found.in->epochs[found.row] != epoch_)
         touch(hash, found);
-      return {found.in->values[found.row], false};
+      return {found.in->values[found.row].get(), false};
     }
-    const place created = place_for(hash);
-    created.in->keys[created.row] = key;
-    created.in->values[created.row] = Value{};
-    created.in->epochs[created.row] = epoch_;
-    created.in->set_used(created.row);
+    const place created = new_row(key, hash, epoch_);
     mark_pending(directory_[directory_index(hash)], created);
-    return {created.in->values[created.row], true};
+    return {created.in->values[created.row].get(), true};
   }
 
   /// The first write of the open epoch to a row of an older one.
@@ -306,7 +311,7 @@ private:
   }
 
   /// True when rows of later epochs are left.
-  bool encode_bucket(bucket& b, epoch sealed, encoded_run& run) const {
+  bool encode_bucket(bucket& b, epoch sealed, encoded_run& run) {
     for (std::uint32_t bits = b.pending; bits != 0; bits &= bits - 1) {
       const auto row = static_cast<std::uint32_t>(std::countr_zero(bits));
       if (b.epochs[row] != sealed)
@@ -317,13 +322,26 @@ private:
     return b.pending != 0;
   }
 
-  void encode_row(place source, encoded_run& run) const {
-    const Key& key = source.in->keys[source.row];
-    const key_group group = key_group_of(hash_of(key), max_parallelism_);
-    std::byte* out = run.part_of(group).append();
-    ordered_key<key_group>::encode(group, out);
-    ordered_key<Key>::encode(key, out + sizeof(key_group));
-    codec<Value>::encode(source.in->values[source.row], out + key_bytes);
+  void encode_row(place source, encoded_run& run) {
+    const key_cell<Key>& key = source.in->keys[source.row];
+    const key_group group = key_group_of(key.hash_of_key(), max_parallelism_);
+    encoding_.append(group, key.get(), source.in->values[source.row].get(),
+                     run.part_of(group));
+  }
+
+  void release_all() noexcept {
+    for (std::size_t i = 0; i < directory_.size(); ++i)
+      if (directory_[i].rows->prefix == i) // of the entries of a segment the first
+        for (bucket& each : directory_[i].rows->buckets)
+          for (std::uint32_t row = 0; each.has(row); ++row)
+            release({&each, row});
+  }
+
+  static void release(place of) noexcept {
+    if constexpr (key_cell<Key>::on_heap)
+      of.in->keys[of.row].release();
+    if constexpr (value_cell<Value>::on_heap)
+      of.in->values[of.row].release();
   }
 
   /// Moves the rows of the segment of `hash` whose next hash bit is set to a new segment,
@@ -343,7 +361,7 @@ private:
     full.prefix = prefix;
     for (bucket& from : scratch_->buckets)
       for (std::uint32_t row = 0; from.has(row); ++row) {
-        const std::uint64_t moved = hash_of(from.keys[row]);
+        const std::uint64_t moved = from.keys[row].hash_of_key();
         move_row({&from, row}, moved, halves[(moved >> (bucket_bits + depth)) & 1]);
       }
     each_entry(prefix, depth + 1, [&](entry& e) { e = halves[0]; });
@@ -380,6 +398,7 @@ private:
   segment_arena arena_;
   std::unique_ptr<segment> scratch_ =
       std::make_unique_for_overwrite<segment>(); // split's
+  row_encoding<Key, Value> encoding_;
   sealed_runs runs_;
 };
 

@@ -27,7 +27,7 @@ struct entry {
 
 // The positions of key bytes that are not the same in all rows, ascending.
 std::vector<std::size_t> varying_positions(const encoded_rows& rows) {
-  const std::size_t size = rows.key_bytes();
+  const std::size_t size = rows.shape()->key;
   const std::size_t words = size / 8;
   std::vector<std::uint64_t> word_differs(words + 1);
   const std::byte* first = rows.key(0).data();
@@ -102,8 +102,8 @@ void sort_ties(const encoded_rows& rows, std::vector<entry<Prefix>>& entries,
   const auto less = [&rows](const entry<Prefix>& a, const entry<Prefix>& b) {
     if (a.prefix != b.prefix)
       return a.prefix < b.prefix;
-    return std::memcmp(rows.key(a.row).data(), rows.key(b.row).data(), rows.key_bytes()) <
-           0;
+    return std::memcmp(rows.key(a.row).data(), rows.key(b.row).data(),
+                       rows.shape()->key) < 0;
   };
   for (auto begin = entries.begin(); begin != entries.end();) {
     auto end = begin + 1;
@@ -132,12 +132,40 @@ std::vector<std::uint32_t> order_by(const encoded_rows& rows,
   return order;
 }
 
+// Keys of any length: by their first eight bytes, and in full where those are the same.
+std::vector<std::uint32_t> order_of_any(const encoded_rows& rows) {
+  using any_entry = entry<std::uint64_t>;
+  std::vector<any_entry> entries(rows.rows());
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const auto key = rows.key(row);
+    std::array<std::uint8_t, 8> first{};
+    std::memcpy(first.data(), key.data(), std::min(first.size(), key.size()));
+    std::uint64_t prefix = 0;
+    for (const std::uint8_t byte : first)
+      prefix = prefix << 8 | byte;
+    entries[row] = {prefix, static_cast<std::uint32_t>(row)};
+  }
+  std::ranges::sort(entries, [&rows](const any_entry& a, const any_entry& b) {
+    if (a.prefix != b.prefix)
+      return a.prefix < b.prefix;
+    const auto left = rows.key(a.row), right = rows.key(b.row);
+    const int order =
+        std::memcmp(left.data(), right.data(), std::min(left.size(), right.size()));
+    return order != 0 ? order < 0 : left.size() < right.size();
+  });
+  std::vector<std::uint32_t> order(entries.size());
+  std::ranges::transform(entries, order.begin(), &any_entry::row);
+  return order;
+}
+
 } // namespace
 
 std::vector<std::uint32_t> run_order(const encoded_rows& rows) {
   WEIR_CHECK(rows.rows() <= std::numeric_limits<std::uint32_t>::max());
   if (rows.empty())
     return {};
+  if (!rows.shape())
+    return order_of_any(rows);
   const auto positions = varying_positions(rows);
   if (positions.size() <= sizeof(std::uint32_t))
     return order_by<std::uint32_t>(rows, positions);

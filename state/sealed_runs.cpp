@@ -7,8 +7,7 @@ namespace weir {
 void sealed_runs::seal(epoch sealed, std::size_t table_rows) {
   WEIR_CHECK(open_.empty() || open_.back().of + 1 == sealed);
   open_.push_back(
-      {sealed, table_rows,
-       std::make_unique<encoded_run>(key_bytes_, value_bytes_, max_parallelism_)});
+      {sealed, table_rows, std::make_unique<encoded_run>(shape_, max_parallelism_)});
 }
 
 encoded_run& sealed_runs::run_of(epoch sealed) {

@@ -26,10 +26,8 @@ struct sealed_run {
 
 class sealed_runs {
 public:
-  sealed_runs(std::size_t key_bytes, std::size_t value_bytes,
-              std::uint32_t max_parallelism)
-      : key_bytes_(key_bytes), value_bytes_(value_bytes),
-        max_parallelism_(max_parallelism) {}
+  sealed_runs(const row_shape& shape, std::uint32_t max_parallelism)
+      : shape_(shape), max_parallelism_(max_parallelism) {}
 
   /// `table_rows`: how many rows the table has, written in this epoch or not.
   void seal(epoch sealed, std::size_t table_rows);
@@ -41,8 +39,7 @@ public:
   std::optional<sealed_run> take();
 
 private:
-  std::size_t key_bytes_;
-  std::size_t value_bytes_;
+  row_shape shape_;
   std::uint32_t max_parallelism_;
   std::deque<sealed_run> open_;     // consecutive epochs
   std::deque<sealed_run> complete_; // likewise, all older than open_

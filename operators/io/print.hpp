@@ -12,7 +12,7 @@ public:
   static constexpr bool blocking = true;
   static constexpr bool stateful = false;
 
-  template <fixed_record T>
+  template <record T>
   class instance {
   public:
     void start(const operator_start&) {}
@@ -34,7 +34,7 @@ public:
     std::string lines_;
   };
 
-  template <fixed_record T>
+  template <record T>
   instance<T> open(std::uint32_t, std::uint32_t) const {
     return {};
   }

@@ -54,7 +54,7 @@ public:
 
   explicit write_lines(std::string directory) : directory_(std::move(directory)) {}
 
-  template <fixed_record T>
+  template <record T>
   class instance {
   public:
     explicit instance(detail::line_file file) : file_(std::move(file)) {}
@@ -72,7 +72,7 @@ public:
     detail::line_file file_;
   };
 
-  template <fixed_record T>
+  template <record T>
   instance<T> open(std::uint32_t subtask, std::uint32_t) const {
     return instance<T>(detail::line_file(directory_, subtask));
   }

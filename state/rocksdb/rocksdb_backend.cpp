@@ -66,8 +66,9 @@ public:
     for (std::size_t i = 0; i < rows_max && rows_->Valid(); ++i, rows_->Next()) {
       const rocksdb::Slice key = rows_->key();
       const rocksdb::Slice value = rows_->value();
-      check_sizes(key.size(), value.size(), out);
-      std::byte* row = out.append();
+      const row_sizes sizes{key.size(), value.size()};
+      check_sizes(sizes, out.shape());
+      std::byte* row = out.append(sizes);
       std::memcpy(row, key.data(), key.size());
       std::memcpy(row + key.size(), value.data(), value.size());
     }
@@ -77,15 +78,16 @@ public:
   }
 
 private:
-  void check_sizes(std::size_t key, std::size_t value, const encoded_rows& out) const {
-    if (key == out.key_bytes() && value == out.value_bytes())
+  void check_sizes(const row_sizes& found, const row_shape& declared) const {
+    if (!declared || found == *declared)
       return;
     throw error(
         failure::restore_refused,
         fmt::format("cannot restore into '{}': the checkpoint has rows of {} + {} "
                     "bytes (key + value) and the job declares {} + {}; restore with "
                     "the job that wrote it",
-                    directory_.string(), key, value, out.key_bytes(), out.value_bytes()));
+                    directory_.string(), found.key, found.value, declared->key,
+                    declared->value));
   }
 
   fs::path directory_;

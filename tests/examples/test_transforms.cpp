@@ -84,6 +84,25 @@ BOOST_AUTO_TEST_CASE(count) {
   BOOST_TEST((got == decltype(got){{1, 1}, {1, 2}, {1, 3}, {2, 1}, {2, 2}}));
 }
 
+BOOST_AUTO_TEST_CASE(count_words) {
+  using counts = weir::counted<std::string>;
+  const auto got =
+      results<std::string>([](weir::job& job, const weir::collect<std::string>& out) {
+        job.source("lines",
+                   weir::collection(std::vector<std::string>{"to be or", "not to be"}))
+            .flat_map<std::string>([](const std::string& line, auto& words) {
+              for (const std::string_view word : weir::split(line))
+                words.emit(std::string(word));
+            })
+            .key_by(std::identity{})
+            .count("words")
+            .map([](const counts& c) { return c.key + " " + std::to_string(c.count); })
+            .sink("out", out);
+      });
+  BOOST_TEST(
+      (got == std::vector<std::string>{"be 1", "be 2", "not 1", "or 1", "to 1", "to 2"}));
+}
+
 BOOST_AUTO_TEST_CASE(sum) {
   using sums = weir::folded<std::uint32_t, std::int64_t>;
   const auto got =

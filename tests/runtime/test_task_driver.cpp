@@ -90,7 +90,7 @@ struct driver_fixture {
       std::byte* row = rows.append();
       ordered_key<key_group>::encode(key_group_of(hash_of(key), 128), row);
       ordered_key<std::uint64_t>::encode(key, row + sizeof(key_group));
-      codec<std::uint64_t>::encode(value, row + rows.key_bytes());
+      codec<std::uint64_t>::encode(value, row + rows.shape()->key);
     }
     return rows;
   }

@@ -32,7 +32,7 @@ encoded_run run_of(const rows& content, std::mt19937_64& random) {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> shuffled(content.begin(),
                                                                 content.end());
   std::ranges::shuffle(shuffled, random);
-  encoded_run run(key_bytes, 8, 128);
+  encoded_run run(row_sizes{key_bytes, 8}, 128);
   for (const auto& [key, value] : shuffled) {
     std::byte* row = run.part_of(static_cast<key_group>(key % 128)).append();
     std::memcpy(row, key_of(key).data(), key_bytes);
@@ -101,7 +101,7 @@ struct backend_fixture : scratch_directory {
     const auto cursor = current->scan();
     std::string last;
     for (bool more = true; more;) {
-      encoded_rows out(key_bytes, 8);
+      encoded_rows out(row_sizes{key_bytes, 8});
       more = cursor->read(out, rows_max);
       BOOST_REQUIRE(out.rows() <= rows_max);
       for (std::size_t i = 0; i < out.rows(); ++i) {
@@ -287,14 +287,38 @@ BOOST_AUTO_TEST_CASE(nothing_of_a_checkpoint_changes_while_a_restored_database_w
   BOOST_TEST((before == after));
 }
 
+BOOST_AUTO_TEST_CASE(rows_of_any_size_come_back_in_the_order_of_their_keys) {
+  encoded_run run(std::nullopt, 128);
+  const std::vector<std::pair<std::string, std::string>> content{
+      {"b", ""}, {"a", std::string(100'000, 'v')}, {"", "x"}, {"ab", "y"}};
+  for (const auto& [key, value] : content) {
+    std::byte* row = run.part_of(0).append({key.size() + 2, value.size()});
+    std::memcpy(row, "\0\0", 2);
+    std::memcpy(row + 2, key.data(), key.size());
+    std::memcpy(row + 2 + key.size(), value.data(), value.size());
+  }
+  current->ingest(run);
+  restore(snapshot());
+  encoded_rows out(std::nullopt);
+  BOOST_TEST(!current->scan()->read(out, 10));
+  BOOST_REQUIRE(out.rows() == 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const auto& [key, value] = content[std::array{2, 1, 3, 0}[i]];
+    BOOST_TEST(out.key(i).size() == key.size() + 2);
+    BOOST_TEST(std::memcmp(out.key(i).data() + 2, key.data(), key.size()) == 0);
+    BOOST_TEST(out.value(i).size() == value.size());
+    BOOST_TEST(std::memcmp(out.value(i).data(), value.data(), value.size()) == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(rows_of_another_size_are_refused) {
   ingest({{1, 10}});
   restore(snapshot());
   const auto cursor = current->scan();
-  encoded_rows other_value(key_bytes, 4);
+  encoded_rows other_value(row_sizes{key_bytes, 4});
   check_error([&] { cursor->read(other_value, 10); }, failure::restore_refused,
               {"10 + 8", "10 + 4"});
-  encoded_rows other_key(key_bytes + 1, 7);
+  encoded_rows other_key(row_sizes{key_bytes + 1, 7});
   check_error([&] { cursor->read(other_key, 10); }, failure::restore_refused, {"11 + 7"});
 }
 

@@ -23,6 +23,29 @@ struct wide_value {
   friend bool operator==(const wide_value&, const wide_value&) = default;
 };
 
+struct text_key {
+  std::string name;
+  std::uint8_t kind;
+  friend auto operator<=>(const text_key&, const text_key&) = default;
+};
+struct text_value {
+  std::uint64_t number;
+  std::vector<std::string> lines;
+  friend bool operator==(const text_value&, const text_value&) = default;
+};
+
+/// Some are short enough to need no memory of their own.
+void make(std::string& key, std::uint64_t from) {
+  key = std::string(from % 40, 'x') + std::to_string(from);
+}
+void make(text_key& key, std::uint64_t from) {
+  make(key.name, from / 2);
+  key.kind = from % 2;
+}
+void make(text_value& value, std::uint64_t from) {
+  value.number = from;
+  value.lines.assign(from % 4, std::to_string(from));
+}
 void make(std::uint64_t& key, std::uint64_t from) {
   key = from;
 }
@@ -141,9 +164,10 @@ private:
         Key key{};
         key_group group = 0;
         ordered_key<key_group>::decode_into(group, part.key(row).data());
-        ordered_key<Key>::decode_into(key, part.key(row).data() + sizeof(key_group));
-        const bool once =
-            found.emplace(key, codec<Value>::decode(part.value(row).data())).second;
+        row_encoding<Key, Value>::decode_key(part.key(row), key);
+        Value value{};
+        row_encoding<Key, Value>::decode_value(part.value(row), value);
+        const bool once = found.emplace(key, value).second;
         if (!once || group != key_group_of(hash_of(key), groups))
           BOOST_FAIL("a run has a key twice or in a wrong group");
       }
@@ -216,6 +240,18 @@ BOOST_AUTO_TEST_CASE(wide_keys_agree_with_a_map) {
 
 BOOST_AUTO_TEST_CASE(big_values_agree_with_a_map) {
   random_history<std::uint64_t, wide_value>(100, 2'000, 100);
+}
+
+BOOST_AUTO_TEST_CASE(keys_that_are_text_agree_with_a_map) {
+  random_history<std::string, std::uint64_t>(120, 20'000, 1'500);
+}
+
+BOOST_AUTO_TEST_CASE(values_with_text_agree_with_a_map) {
+  random_history<std::uint64_t, text_value>(120, 5'000, 600);
+}
+
+BOOST_AUTO_TEST_CASE(keys_and_values_with_text_agree_with_a_map) {
+  random_history<text_key, text_value>(100, 3'000, 500);
 }
 
 BOOST_AUTO_TEST_CASE(a_key_that_was_never_written_is_not_found) {

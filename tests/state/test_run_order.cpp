@@ -6,6 +6,7 @@
 #include <cstring>
 #include <functional>
 #include <random>
+#include <set>
 #include <string>
 
 namespace {
@@ -21,7 +22,7 @@ std::string big_endian(std::uint64_t value, std::size_t bytes) {
 
 void sorts(std::size_t key_bytes, std::size_t rows, const key_maker& make) {
   std::mt19937_64 random(rows);
-  weir::encoded_rows rows_in(key_bytes, 3);
+  weir::encoded_rows rows_in(weir::row_sizes{key_bytes, 3});
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < rows; ++i) {
     keys.push_back(make(random));
@@ -46,7 +47,44 @@ void sorts(std::size_t key_bytes, std::size_t rows, const key_maker& make) {
 BOOST_AUTO_TEST_SUITE(run_order)
 
 BOOST_AUTO_TEST_CASE(an_empty_run_has_an_empty_order) {
-  BOOST_TEST(weir::run_order(weir::encoded_rows(8, 8)).empty());
+  BOOST_TEST(weir::run_order(weir::encoded_rows(weir::row_sizes{8, 8})).empty());
+}
+
+BOOST_AUTO_TEST_CASE(keys_of_different_lengths_are_sorted_like_text) {
+  std::mt19937_64 random(1);
+  weir::encoded_rows rows(std::nullopt);
+  std::vector<std::string> keys{"", std::string(1, '\0'), std::string(9, '\0')};
+  while (keys.size() < 3000) { // few letters: long common beginnings
+    std::string key(random() % 20, 'a');
+    for (char& c : key)
+      c = static_cast<char>(random() % 8 == 0 ? random() : 'a' + random() % 2);
+    keys.push_back(key);
+  }
+  for (const std::string& key : keys)
+    std::memcpy(rows.append({key.size(), 2}), key.data(), key.size());
+  const auto order = weir::run_order(rows);
+  BOOST_REQUIRE(order.size() == keys.size());
+  std::set<std::uint32_t> once(order.begin(), order.end());
+  BOOST_TEST(once.size() == keys.size());
+  for (std::size_t i = 1; i < order.size(); ++i)
+    BOOST_REQUIRE(keys[order[i - 1]] <= keys[order[i]]);
+}
+
+BOOST_AUTO_TEST_CASE(rows_of_any_size_keep_their_keys_and_values) {
+  weir::encoded_rows rows(std::nullopt);
+  const auto text = [](std::span<const std::byte> bytes) {
+    return std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  };
+  for (std::size_t i = 0; i < 200; ++i) { // up to more than a chunk
+    std::byte* out = rows.append({i, i * i});
+    std::memset(out, static_cast<int>('a' + i % 26), i);
+    std::memset(out + i, static_cast<int>('A' + i % 26), i * i);
+  }
+  for (std::size_t i = 0; i < 200; ++i) {
+    BOOST_REQUIRE(text(rows.key(i)) == std::string(i, static_cast<char>('a' + i % 26)));
+    BOOST_REQUIRE(text(rows.value(i)) ==
+                  std::string(i * i, static_cast<char>('A' + i % 26)));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(every_key_size_is_sorted) {

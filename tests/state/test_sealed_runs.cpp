@@ -16,7 +16,7 @@ struct runs_fixture {
                : std::pair(epoch{0}, std::size_t{0});
   }
 
-  weir::sealed_runs runs{8, 8, 128};
+  weir::sealed_runs runs{row_sizes{8, 8}, 128};
 };
 
 } // namespace

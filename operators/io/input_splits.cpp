@@ -1,0 +1,201 @@
+#include "operators/io/input_splits.hpp"
+
+#include "serialization/error.hpp"
+#include "serialization/record_codec.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+namespace weir::detail {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t read_bytes = std::size_t{256} << 10;
+constexpr std::size_t line_bytes_max = std::size_t{64} << 20;
+
+[[noreturn]] void refuse_input(const std::string& path, const std::string& why) {
+  throw error(failure::usage, "cannot read the input '" + path + "': " + why);
+}
+
+std::vector<std::string> files_of(const std::string& path) {
+  std::error_code problem;
+  const fs::file_status status = fs::status(path, problem);
+  if (!fs::exists(status))
+    refuse_input(path, problem ? problem.message() : "it does not exist");
+  if (!fs::is_directory(status))
+    return {path};
+  std::vector<std::string> files;
+  for (const auto& entry : fs::directory_iterator(path, problem))
+    if (entry.is_regular_file() && !entry.path().filename().native().starts_with('.'))
+      files.push_back(entry.path());
+  if (problem)
+    refuse_input(path, problem.message());
+  if (files.empty())
+    refuse_input(path, "the directory has no files");
+  std::ranges::sort(files);
+  return files;
+}
+
+std::uint64_t readable_size(const std::string& path) {
+  if (::access(path.c_str(), R_OK) != 0)
+    refuse_input(path, std::strerror(errno));
+  std::error_code problem;
+  const std::uint64_t size = fs::file_size(path, problem);
+  if (problem)
+    refuse_input(path, problem.message());
+  return size;
+}
+
+} // namespace
+
+std::vector<input_split> split_input(const std::string& path, std::uint64_t bytes_max) {
+  std::vector<input_split> splits;
+  for (const std::string& file : files_of(path)) {
+    const std::uint64_t size = readable_size(file);
+    for (std::uint64_t at = 0; at < size; at += bytes_max)
+      splits.push_back({file, at, std::min(size, at + bytes_max), at == 0});
+  }
+  return splits;
+}
+
+std::vector<input_split> share_of(const std::vector<input_split>& splits,
+                                  std::uint32_t subtask, std::uint32_t parallelism) {
+  std::vector<input_split> share;
+  for (std::size_t i = subtask; i < splits.size(); i += parallelism)
+    share.push_back(splits[i]);
+  return share;
+}
+
+void check_resumable(const input_split& saved) {
+  std::error_code problem;
+  const std::uint64_t size = fs::file_size(saved.path, problem);
+  if (problem)
+    throw error(failure::restore_refused, "the input '" + saved.path +
+                                              "' that the checkpoint was reading: " +
+                                              problem.message() + "; put it back");
+  if (size < saved.end)
+    throw error(failure::restore_refused,
+                "the input '" + saved.path + "' has " + std::to_string(size) +
+                    " bytes, and the checkpoint was to read up to " +
+                    std::to_string(saved.end) + "; put the file back as it was");
+}
+
+std::vector<std::byte> save_splits(const std::vector<input_split>& splits) {
+  using codec = record_codec<std::vector<input_split>>;
+  std::vector<std::byte> saved(codec::size(splits));
+  codec::encode(splits, saved.data());
+  return saved;
+}
+
+std::vector<input_split> load_splits(const std::vector<std::byte>& saved) {
+  std::vector<input_split> splits;
+  byte_reader in(saved);
+  record_codec<std::vector<input_split>>::decode_into(splits, in);
+  return splits;
+}
+
+struct line_reader::open_file {
+  int descriptor;
+
+  explicit open_file(const std::string& path)
+      : descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {
+    if (descriptor < 0)
+      fail("opening", path);
+  }
+  ~open_file() { ::close(descriptor); }
+  open_file(const open_file&) = delete;
+  open_file& operator=(const open_file&) = delete;
+
+  std::size_t read(char* into, std::size_t bytes, std::uint64_t at,
+                   const std::string& path) const {
+    while (true) {
+      const ssize_t got = ::pread(descriptor, into, bytes, static_cast<off_t>(at));
+      if (got >= 0)
+        return static_cast<std::size_t>(got);
+      if (errno != EINTR)
+        fail("reading", path);
+    }
+  }
+
+  [[noreturn]] static void fail(const char* doing, const std::string& path) {
+    throw error(failure::job_failed, std::string(doing) + " the input '" + path +
+                                         "': " + std::strerror(errno));
+  }
+};
+
+line_reader::line_reader(input_split split)
+    : split_(std::move(split)), file_(std::make_unique<open_file>(split_.path)),
+      buffer_(read_bytes) {
+  if (!split_.at_line)
+    skip_to_line();
+}
+
+line_reader::~line_reader() = default;
+line_reader::line_reader(line_reader&&) noexcept = default;
+line_reader& line_reader::operator=(line_reader&&) noexcept = default;
+
+bool line_reader::next(std::string_view& line) {
+  if (split_.next >= split_.end)
+    return false;
+  std::size_t searched = at_;
+  while (true) {
+    const void* found = std::memchr(buffer_.data() + searched, '\n', filled_ - searched);
+    const bool complete = found != nullptr;
+    if (complete || file_ended_) {
+      const std::size_t line_end =
+          complete
+              ? static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data())
+              : filled_;
+      if (!complete && line_end == at_)
+        return false; // the file ended with its last line
+      line = std::string_view(buffer_.data() + at_, line_end - at_);
+      const std::size_t used = line.size() + (complete ? 1 : 0);
+      at_ += used;
+      split_.next += used;
+      if (line.ends_with('\r'))
+        line.remove_suffix(1);
+      return true;
+    }
+    const std::size_t in_line = filled_ - at_;
+    if (!fill())
+      file_ended_ = true;
+    searched = at_ + in_line;
+  }
+}
+
+/// Reads more behind what there is; false at the end of the file.
+bool line_reader::fill() {
+  std::memmove(buffer_.data(), buffer_.data() + at_, filled_ - at_);
+  filled_ -= at_;
+  at_ = 0;
+  if (filled_ == buffer_.size()) {
+    if (filled_ >= line_bytes_max)
+      throw error(failure::job_failed, "the input '" + split_.path +
+                                           "' has a line of more than 64 MiB at byte " +
+                                           std::to_string(split_.next));
+    buffer_.resize(2 * buffer_.size());
+  }
+  const std::size_t got = file_->read(buffer_.data() + filled_, buffer_.size() - filled_,
+                                      split_.next + filled_, split_.path);
+  filled_ += got;
+  return got > 0;
+}
+
+/// The line that began before this split belongs to the one before.
+void line_reader::skip_to_line() {
+  split_.next -= 1; // a line begins here if the byte before ends one
+  std::string_view rest;
+  const std::uint64_t end = std::exchange(split_.end, split_.next + 1);
+  next(rest);
+  split_.end = end;
+  split_.at_line = true;
+}
+
+} // namespace weir::detail
