@@ -18,9 +18,10 @@ struct shaped_run {
 
 shaped_run run_shapes(std::uint64_t seed) {
   random_stream draw(seed, 2);
-  const shapes_job shapes{.records = draw.below(6000), .seed = seed};
-
   const temporary_directory scratch(fast_directory());
+  const shapes_job shapes{
+      .records = draw.below(6000), .seed = seed, .text = scratch.path() / "text"};
+  shapes.write_text();
   run_config config;
   config.parallelism = 1 + static_cast<std::uint32_t>(draw.below(4));
   config.checkpoint_interval = std::chrono::milliseconds(1 + draw.below(8));

@@ -1,6 +1,8 @@
 #include "tests/support/shapes_job.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <set>
 #include <tuple>
 
 namespace weir::testing {
@@ -21,6 +23,11 @@ item draw(std::uint64_t index, random_stream& random) {
 /// How often `value` comes out of the expanding step.
 constexpr std::uint64_t times(std::uint64_t value) {
   return value % 50 == 0 ? 700 : value % 3;
+}
+
+/// Some are too long to be kept without memory of their own.
+std::string word_of(std::uint64_t key) {
+  return std::string(key % 5 * 8, 'w') + std::to_string(key);
 }
 
 running shown(const item& record) {
@@ -78,11 +85,24 @@ shapes_output shapes_job::build(job& job) const {
       .parallelism(2)
       .map(shown)
       .sink("scattered-out", collect(into.scattered));
+  job.source("lines", read_lines(text))
+      .flat_map<std::string>([](const std::string& line, auto& words) {
+        for (const std::string_view word : split(line))
+          words.emit(std::string(word));
+      })
+      .key_by(std::identity{})
+      .count("words")
+      .map([](const counted<std::string>& c) {
+        return running{hash_of(c.key), c.count, 0};
+      })
+      .sink("words-out", collect(into.words));
   return into;
 }
 
 std::string shapes_job::wrong_with(const shapes_output& written) const {
   if (const std::string wrong = wrong_with_sums(written.sums->all()); !wrong.empty())
+    return wrong;
+  if (const std::string wrong = wrong_with_words(written.words->all()); !wrong.empty())
     return wrong;
   const std::size_t subtasks = written.told->subtasks();
   for (const auto& [sink, output, copies] :
@@ -103,6 +123,35 @@ std::string shapes_job::wrong_with(const shapes_output& written) const {
     if (written.told->of_subtask(i).size() != records)
       return "a task has not got every record that was broadcast";
   }
+  return "";
+}
+
+void shapes_job::write_text() const {
+  std::filesystem::create_directory(text);
+  for (std::uint64_t file = 0; file < 3; ++file) {
+    std::ofstream out(text / std::to_string(file));
+    for (std::uint64_t index = file; index < records; index += 3) {
+      random_stream random(seed, index);
+      out << word_of(draw(index, random).key) << (index % 7 == 0 ? '\n' : ' ');
+    }
+  }
+}
+
+std::string shapes_job::wrong_with_words(const std::vector<running>& emitted) const {
+  std::map<std::uint64_t, std::uint64_t> counts;
+  for (std::uint64_t index = 0; index < records; ++index) {
+    random_stream random(seed, index);
+    ++counts[hash_of(word_of(draw(index, random).key))];
+  }
+  std::map<std::uint64_t, std::set<std::uint64_t>> seen;
+  for (const running& r : emitted)
+    if (!seen[r.key].insert(r.count).second)
+      return "a word was counted to the same number twice";
+  if (seen.size() != counts.size())
+    return "words that are not in the files, or not all that are";
+  for (const auto& [word, numbers] : seen)
+    if (numbers.size() != counts[word] || *numbers.rbegin() != counts[word])
+      return "a word was not counted as often as it is there";
   return "";
 }
 

@@ -4,6 +4,8 @@
 
 #include "tests/support/counting_job.hpp"
 
+#include <filesystem>
+
 namespace weir::testing {
 
 struct shapes_output {
@@ -15,12 +17,16 @@ struct shapes_output {
   sink told = fresh();      // by broadcast
   sink gathered = fresh();  // by global
   sink scattered = fresh(); // by shuffle, then rescale
+  sink words = fresh();     // counted by text, from files
 };
 
 struct shapes_job {
   std::uint64_t records = 0; // of every source
   std::uint64_t seed = 1;
+  std::filesystem::path text; // a directory of files with words; write_text makes it
 
+  /// Puts as many words as there are records into files, many to a line.
+  void write_text() const;
   /// Adds the job, and returns where it will write.
   shapes_output build(job& job) const;
   /// What is wrong with it, in one line; empty if nothing is.
@@ -28,6 +34,7 @@ struct shapes_job {
 
 private:
   std::string wrong_with_sums(const std::vector<running>& emitted) const;
+  std::string wrong_with_words(const std::vector<running>& emitted) const;
 };
 
 } // namespace weir::testing
