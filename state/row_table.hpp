@@ -21,8 +21,8 @@
 #include "serialization/check.hpp"
 #include "state/hash.hpp"
 #include "state/key_group.hpp"
-#include "state/row_bucket.hpp"
 #include "state/row_encoding.hpp"
+#include "state/row_segment.hpp"
 #include "state/sealed_runs.hpp"
 #include "state/segment_arena.hpp"
 
@@ -35,7 +35,9 @@ namespace weir {
 
 template <record_key Key, record Value>
 class row_table {
-  using bucket = row_bucket<Key, Value>;
+  using segment = row_segment<Key, Value>;
+  using bucket = typename segment::bucket;
+  using place = typename segment::place;
 
 public:
   static constexpr row_shape shape = row_encoding<Key, Value>::shape;
@@ -100,7 +102,7 @@ public:
   /// The value of `key`, or null.
   const Value* find(const Key& key) const {
     const std::uint64_t hash = hash_of(key);
-    const place at = probe(*directory_[directory_index(hash)].rows, key, hash);
+    const place at = segment_of(hash).probe(key, hash);
     return at.empty() ? nullptr : &at.in->values[at.row].get();
   }
 
@@ -150,8 +152,6 @@ public:
   }
 
 private:
-  static_assert(std::is_trivially_copyable_v<bucket>);
-
   static constexpr bool on_heap = key_cell<Key>::on_heap || value_cell<Value>::on_heap;
 
   // How many records ahead a row's first bucket is requested, and the one behind it.
@@ -161,47 +161,22 @@ private:
   static constexpr epoch restored_epoch = 1;
   static constexpr int skipped_max = 256; // clean entries passed by in one step
 
-  static constexpr std::size_t segment_bytes = std::size_t{32} << 10;
-  static constexpr std::size_t blocks = 64; // what one bit of a mark stands for
-  static constexpr std::size_t bucket_count =
-      std::max(blocks, std::bit_floor(segment_bytes / sizeof(bucket)));
-  static constexpr std::size_t buckets_per_block = bucket_count / blocks;
-  static constexpr unsigned bucket_bits = std::countr_zero(bucket_count);
-  static constexpr unsigned depth_max = 32 - bucket_bits; // above: the key group's bits
-
-  /// Full buckets cost their neighbours a second line; single rows collide more.
-  static constexpr std::size_t rows_max =
-      bucket_count * bucket::rows * (bucket::rows > 1 ? 60 : 75) / 100;
-
-  struct segment {
-    alignas(detail::cache_line) std::array<bucket, bucket_count> buckets;
-    std::uint32_t used;
-    std::uint32_t depth;  // so many bits lead to this segment from the directory,
-    std::uint32_t prefix; // and they are these
-  };
+  static constexpr unsigned depth_max = 32 - segment::bucket_bits; // above: key groups
 
   struct entry {
     segment* rows;
     std::uint64_t marked; // the blocks in which a row may be pending
   };
 
-  /// Where a row is, or the empty place where it would go.
-  struct place {
-    bucket* in;
-    std::uint32_t row;
-
-    bool empty() const noexcept { return !in->has(row); }
-  };
-
-  static std::size_t bucket_index(std::uint64_t hash) noexcept {
-    return hash & (bucket_count - 1);
-  }
   std::size_t directory_index(std::uint64_t hash) const noexcept {
-    return (hash >> bucket_bits) & directory_mask_;
+    return (hash >> segment::bucket_bits) & directory_mask_;
   }
 
+  segment& segment_of(std::uint64_t hash) const noexcept {
+    return *directory_[directory_index(hash)].rows;
+  }
   bucket& home(std::uint64_t hash) const noexcept {
-    return directory_[directory_index(hash)].rows->buckets[bucket_index(hash)];
+    return segment_of(hash).first_bucket(hash);
   }
 
   static void fetch(const bucket& wanted) noexcept {
@@ -235,42 +210,24 @@ private:
       visit(directory_[i]);
   }
 
-  static place probe(segment& within, const Key& key, std::uint64_t hash) {
-    for (std::size_t i = bucket_index(hash);; i = (i + 1) & (bucket_count - 1)) {
-      bucket& candidate = within.buckets[i];
-      if (const auto row = candidate.find(key, [hash] { return hash; });
-          row != bucket::rows)
-        return {&candidate, row};
-      if (!candidate.full())
-        return {&candidate, candidate.first_empty()};
-    }
-  }
-
-  static place empty_place(segment& within, std::uint64_t hash) noexcept {
-    std::size_t i = bucket_index(hash);
-    while (within.buckets[i].full())
-      i = (i + 1) & (bucket_count - 1);
-    return {&within.buckets[i], within.buckets[i].first_empty()};
-  }
-
   /// A row for a key that has none, with the zero value.
   place new_row(const Key& key, std::uint64_t hash, epoch written_in) {
-    while (directory_[directory_index(hash)].rows->used == rows_max)
+    while (segment_of(hash).used == segment::rows_max)
       split(hash);
-    segment& home = *directory_[directory_index(hash)].rows;
-    const place created = empty_place(home, hash);
+    segment& target = segment_of(hash);
+    const place created = target.empty_place(hash);
     created.in->values[created.row].make();
     created.in->keys[created.row].set(key, hash);
     created.in->epochs[created.row] = written_in;
     created.in->set_used(created.row);
-    ++home.used;
+    ++target.used;
     ++size_;
     return created;
   }
 
   /// `write` where the row is not in its first bucket.
   [[gnu::noinline]] written write_beyond(const Key& key, std::uint64_t hash) {
-    const place found = probe(*directory_[directory_index(hash)].rows, key, hash);
+    const place found = segment_of(hash).probe(key, hash);
     if (!found.empty()) {
       if (found.in->epochs[found.row] != epoch_)
         touch(hash, found);
@@ -293,17 +250,16 @@ private:
 
   static void mark_pending(entry& home, place at) noexcept {
     at.in->set_pending(at.row);
-    const auto index = static_cast<std::size_t>(at.in - home.rows->buckets.data());
-    home.marked |= std::uint64_t{1} << (index / buckets_per_block);
+    home.marked |= std::uint64_t{1} << home.rows->block_of(at);
   }
 
   void encode_marked(entry& from, epoch sealed) {
     encoded_run& run = runs_.run_of(sealed);
     for (std::uint64_t marks = from.marked; marks != 0; marks &= marks - 1) {
       const auto block = static_cast<unsigned>(std::countr_zero(marks));
-      bucket* first = &from.rows->buckets[block * buckets_per_block];
+      bucket* first = &from.rows->buckets[block * segment::buckets_per_block];
       bool later = false; // written again since: pending for a later epoch
-      for (bucket* b = first; b != first + buckets_per_block; ++b)
+      for (bucket* b = first; b != first + segment::buckets_per_block; ++b)
         later |= encode_bucket(*b, sealed, run);
       if (!later)
         from.marked &= ~(std::uint64_t{1} << block);
@@ -347,7 +303,7 @@ private:
   /// Moves the rows of the segment of `hash` whose next hash bit is set to a new segment,
   /// and closes the gaps they leave.
   [[gnu::noinline]] void split(std::uint64_t hash) {
-    segment& full = *directory_[directory_index(hash)].rows;
+    segment& full = segment_of(hash);
     const std::uint32_t depth = full.depth;
     WEIR_CHECK(depth < depth_max);
     if ((std::size_t{1} << depth) == directory_.size())
@@ -362,14 +318,15 @@ private:
     for (bucket& from : scratch_->buckets)
       for (std::uint32_t row = 0; from.has(row); ++row) {
         const std::uint64_t moved = from.keys[row].hash_of_key();
-        move_row({&from, row}, moved, halves[(moved >> (bucket_bits + depth)) & 1]);
+        move_row({&from, row}, moved,
+                 halves[(moved >> (segment::bucket_bits + depth)) & 1]);
       }
     each_entry(prefix, depth + 1, [&](entry& e) { e = halves[0]; });
     each_entry(other, depth + 1, [&](entry& e) { e = halves[1]; });
   }
 
   static void move_row(place from, std::uint64_t hash, entry& to) {
-    const place target = empty_place(*to.rows, hash);
+    const place target = to.rows->empty_place(hash);
     target.in->keys[target.row] = from.in->keys[from.row];
     target.in->values[target.row] = from.in->values[from.row];
     target.in->epochs[target.row] = from.in->epochs[from.row];
