@@ -2,7 +2,20 @@
 
 #include <algorithm>
 
-namespace weir::detail {
+namespace weir {
+
+std::size_t csv_line_length(std::string_view text) {
+  bool quoted = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '"')
+      quoted = !quoted;
+    else if (text[at] == '\n' && !quoted)
+      return at + 1;
+  }
+  return text.npos;
+}
+
+namespace detail {
 
 namespace {
 
@@ -110,4 +123,6 @@ void append_csv_text(std::string& out, std::string_view text, char separator) {
   out += '"';
 }
 
-} // namespace weir::detail
+} // namespace detail
+
+} // namespace weir

@@ -123,14 +123,20 @@ public:
   }
 
   /// From now on columns are found by their names in `line`. Columns that no field is
-  /// named after are ignored; a column may be missing where its field is optional.
+  /// named after are ignored; a column may be missing where its field is optional. After
+  /// a problem the columns are those from before.
   std::optional<parse_problem> read_header(std::string_view line) {
     static constexpr auto names = field_names<T>();
     static constexpr auto optionals = which_are_optional(detail::field_numbers<T>);
-    if (auto problem = line_.split(line))
+    std::array<std::size_t, fields> found{};
+    auto problem = line_.split(line);
+    if (!problem)
+      problem = detail::find_columns(line_.cells(), names, optionals, found);
+    if (problem)
       return problem;
+    columns_ = found;
     width_ = line_.cells().size();
-    return detail::find_columns(line_.cells(), names, optionals, columns_);
+    return std::nullopt;
   }
 
   /// Reads a line into `out`, whose text keeps its capacity; after a problem `out` holds
@@ -182,6 +188,10 @@ private:
   std::array<std::size_t, fields> columns_;
   std::size_t width_ = fields;
 };
+
+/// The length of the first line of `text` with its end, which is not a line end inside
+/// quotes; npos if that end is not in `text`.
+std::size_t csv_line_length(std::string_view text);
 
 /// Appends the names of the fields, without an end of line.
 template <csv_record T>

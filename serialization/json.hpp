@@ -220,14 +220,20 @@ bool read_json_map(json_reader& in, T& map) {
       std::string_view text;
       if (!in.read_key(text))
         return false;
+      const auto fail_key = [&](const char* what) {
+        return in.fail("the key '" + std::string(text) + "' " + what);
+      };
       typename T::key_type key{};
-      const std::string name(text);
       if (const char* const what = parse_json_key(text, key))
-        return in.fail("the key '" + name + "' " + what);
+        return fail_key(what);
       const auto [entry, is_new] = map.try_emplace(std::move(key));
       if (!is_new)
-        return in.fail("the key '" + name + "' is there twice");
-      return read_json(in, entry->second) || in.fail_in(name);
+        return fail_key("is there twice");
+      if (read_json(in, entry->second))
+        return true;
+      std::string name;
+      append_text(name, entry->first);
+      return in.fail_in(name);
     } else {
       std::pair<typename T::key_type, typename T::mapped_type> entry{};
       if (!read_json(in, entry))

@@ -1,5 +1,6 @@
 // The entries of a map in ascending order of their keys: two equal unordered_maps are the
-// same bytes and the same text.
+// same bytes and the same text. A std::map stands in its own order, which is that of an
+// unordered_map unless the operator< of a struct says otherwise.
 #pragma once
 
 #include "serialization/ordered_bytes.hpp"

@@ -171,7 +171,8 @@ constexpr record_problem find_problem() {
     return inside<Key, Outer...>::problem(static_cast<const T*>(nullptr));
 }
 
-/// A sentence that can be a template argument, which is where compilers print it.
+/// A sentence that can be a template argument, which is where g++ prints it (clang 14
+/// prints the codes of its characters).
 template <std::size_t N>
 struct sentence {
   char text[N]{};
