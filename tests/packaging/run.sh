@@ -51,7 +51,7 @@ say "cmake --install, and the result moved"
 cmake --install "$build" --prefix "$place/installed" >"$place/log"
 mv "$place/installed" "$prefix"
 library=$(dirname "$(find "$prefix" -name libweir.so)")
-if grep -rIlF -e "$place" -e "$tree" "$prefix"; then
+if grep -rIlF -e "$place" -e "$build" "$prefix"; then
   fail "these files name a directory of this machine"
 fi
 (
