@@ -14,6 +14,7 @@
 #include <rocksdb/env.h>
 #include <rocksdb/metadata.h>
 #include <rocksdb/sst_file_writer.h>
+#include <rocksdb/version.h>
 
 #include <algorithm>
 #include <charconv>
@@ -46,7 +47,13 @@ public:
   deletions_paused(rocksdb::DB& db, const fs::path& directory) : db_(db) {
     check(db_.DisableFileDeletions(), "keep the files of the database in", directory);
   }
-  ~deletions_paused() { db_.EnableFileDeletions(/*force=*/false).PermitUncheckedError(); }
+  ~deletions_paused() {
+#if ROCKSDB_MAJOR < 9
+    db_.EnableFileDeletions(/*force=*/false).PermitUncheckedError();
+#else
+    db_.EnableFileDeletions().PermitUncheckedError();
+#endif
+  }
   deletions_paused(const deletions_paused&) = delete;
   deletions_paused& operator=(const deletions_paused&) = delete;
 

@@ -46,6 +46,9 @@ rocksdb::Options database_options(bool fresh) {
   // Every checkpoint adds one file to L0; merging eight at a time rewrites less than the
   // default four, and nobody but a restore reads them.
   options.level0_file_num_compaction_trigger = 8;
+  // What 7.8 does by default, and newer ones do not: a run that replaces all tables goes
+  // to the last level, where the next one can drop it.
+  options.level_compaction_dynamic_level_bytes = false;
   // Ingestion is the only writer: the memtable stays empty, so keep it as small as
   // allowed.
   options.write_buffer_size = 64 * 1024;
