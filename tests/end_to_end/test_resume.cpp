@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(from_a_copy_after_the_original_is_gone) {
 
 BOOST_AUTO_TEST_CASE(with_checkpoints_that_continue_the_numbering) {
   succeeds(click_count(checkpointing + words{"-s", newest().string()},
-                       {"--per-second", "100000"}));
+                       {"--per-second", "25000"}));
   BOOST_TEST((sorted_lines(path() / "output") == undisturbed_output()));
   for (const auto& job : fs::directory_iterator(path() / "checkpoints")) {
     BOOST_TEST(!fs::exists(job.path() / "work"), "a dead job's work is left");
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(three_newest_checkpoints_and_the_files_they_refer_to) {
   // So often that one is under way when the job finishes.
   succeeds(click_count({"-D", "execution.checkpointing.interval=10ms", "-D",
                         "execution.checkpointing.dir=checkpoints"},
-                       {"--per-second", "100000"}));
+                       {"--per-second", "25000"}));
   const fs::path job = only_entry(path() / "checkpoints");
   const auto kept = checkpoints_in(job);
   BOOST_TEST_REQUIRE(kept.size() == 3u);
