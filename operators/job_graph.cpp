@@ -79,10 +79,15 @@ void job_graph::set_max_parallelism(chain_index index, std::uint32_t tasks) {
   set_tasks(chains_.at(index), &chain::max_parallelism, ".max_parallelism", tasks);
 }
 
-void job_graph::connect(chain_index from, chain_index to, topology joins) {
-  if (std::ranges::find(edges_, from, &edge::from) != edges_.end())
-    refuse_second_use(chains_.at(from));
-  edges_.push_back({from, to, joins});
+chain_index job_graph::add_behind(const std::vector<chain_index>& upstream,
+                                  topology joins, chain begun) {
+  const chain_index added = add(std::move(begun));
+  for (const chain_index from : upstream) {
+    if (std::ranges::find(edges_, from, &edge::from) != edges_.end())
+      refuse_second_use(chains_.at(from));
+    edges_.push_back({from, added, joins});
+  }
+  return added;
 }
 
 void job_graph::check() const {

@@ -55,8 +55,10 @@ public:
   /// Throw failure::usage for a number that no chain can have, or for a second one.
   void set_parallelism(chain_index index, std::uint32_t tasks);
   void set_max_parallelism(chain_index index, std::uint32_t tasks);
-  /// Throws failure::usage when `from` already leads somewhere.
-  void connect(chain_index from, chain_index to, topology joins);
+  /// Adds a chain whose input are those of `upstream`; throws failure::usage when one of
+  /// them already leads somewhere.
+  chain_index add_behind(const std::vector<chain_index>& upstream, topology joins,
+                         chain begun);
 
   const std::vector<chain>& chains() const noexcept { return chains_; }
   /// In the order in which streams were joined to their consumers.

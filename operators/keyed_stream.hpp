@@ -89,10 +89,7 @@ private:
   using number_type = std::remove_cvref_t<std::invoke_result_t<F&, const T&>>;
 
   auto exchanged() const {
-    using head = detail::exchanged_head<T>;
-    chain begun;
-    begun.name = graph_->at(upstream_.front()).name + "/key_by";
-    return begin<T>(std::move(begun), head{});
+    return detail::continued<T>(*graph_, upstream_, topology::all_to_all, "key_by");
   }
 
   template <class Value, class F, class Combine>
@@ -109,15 +106,10 @@ private:
     chain begun;
     begun.name = name;
     begun.operators.push_back({name, {keyed_table<key, value>::description("value")}});
-    return begin<typename Fold::output>(std::move(begun), head{key_of_, std::move(how)});
-  }
-
-  template <class Out, class Head>
-  auto begin(chain begun, Head head) const {
-    const chain_index next = graph_->add(std::move(begun));
-    for (const chain_index from : upstream_)
-      graph_->connect(from, next, topology::all_to_all);
-    return stream<Out, Head, identity_stage>(*graph_, next, std::move(head), {});
+    const chain_index next =
+        graph_->add_behind(upstream_, topology::all_to_all, std::move(begun));
+    return stream<typename Fold::output, head, identity_stage>(
+        *graph_, next, head{key_of_, std::move(how)}, {});
   }
 
   job_graph* graph_;

@@ -35,6 +35,23 @@ template <class T, class KeyFunction>
 class keyed_stream;
 template <class T, class... Streams>
 class united_stream;
+template <class T, class Head, class Stage>
+class stream;
+
+namespace detail {
+
+/// Chains that have been closed go on in a new one, as they are.
+template <class T>
+auto continued(job_graph& graph, const std::vector<chain_index>& upstream, topology joins,
+               const std::string& how) {
+  using head = exchanged_head<T>;
+  chain begun;
+  begun.name = graph.at(upstream.front()).name + "/" + how;
+  const chain_index next = graph.add_behind(upstream, joins, std::move(begun));
+  return stream<T, head, identity_stage>(graph, next, head{}, {});
+}
+
+} // namespace detail
 
 /// Records of type T at the end of a chain that is still open.
 template <class T, class Head, class Stage>
@@ -103,7 +120,7 @@ public:
     close([](const task_context& context) {
       return broadcast_exchange<T>(*context.outbox, *context.way);
     }).ends_in_exchange = true;
-    return continued("broadcast", topology::all_to_all);
+    return detail::continued<T>(*graph_, {chain_}, topology::all_to_all, "broadcast");
   }
   /// What follows runs in tasks of its own instead of in one loop with what is before.
   auto new_chain() const {
@@ -185,17 +202,7 @@ private:
   template <class MakeRoute>
   auto exchanged(const char* how, topology joins, MakeRoute make_route) const {
     end_in_channels<batch<T>>(std::move(make_route));
-    return continued(how, joins);
-  }
-
-  /// A new chain behind this one, which has just been closed.
-  auto continued(const std::string& how, topology joins) const {
-    using head = detail::exchanged_head<T>;
-    chain begun;
-    begun.name = graph_->at(chain_).name + "/" + how;
-    const chain_index next = graph_->add(std::move(begun));
-    graph_->connect(chain_, next, joins);
-    return stream<T, head, identity_stage>(*graph_, next, head{}, {});
+    return detail::continued<T>(*graph_, {chain_}, joins, how);
   }
 
   template <class MakeEnd>

@@ -67,16 +67,10 @@ private:
   /// All parts end in channels to one new chain.
   auto merged(const std::string& how = "union",
               topology joins = topology::pointwise) const {
-    using head = detail::exchanged_head<T>;
     each([](const auto& part) {
       part.template end_in_channels<batch<T>>(part.in_turn());
     });
-    chain begun;
-    begun.name = graph_->at(std::get<0>(parts_).chain_).name + "/" + how;
-    const chain_index next = graph_->add(std::move(begun));
-    for (const chain_index from : chains())
-      graph_->connect(from, next, joins);
-    return stream<T, head, identity_stage>(*graph_, next, head{}, {});
+    return detail::continued<T>(*graph_, chains(), joins, how);
   }
 
   job_graph* graph_;

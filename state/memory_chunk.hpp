@@ -7,6 +7,10 @@
 
 namespace weir {
 
+namespace detail {
+constexpr std::size_t cache_line = 64;
+}
+
 class memory_chunk {
 public:
   static constexpr std::size_t large_bytes = std::size_t{2} << 20;

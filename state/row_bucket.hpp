@@ -6,6 +6,7 @@
 // and is not yet encoded. All zero is an empty bucket.
 #pragma once
 
+#include "state/memory_chunk.hpp"
 #include "state/row_cell.hpp"
 #include "state/sealed_runs.hpp"
 
@@ -24,8 +25,6 @@ struct bucket_fields {
   std::uint8_t used;
   std::uint8_t pending;
 };
-
-constexpr std::size_t cache_line = 64;
 
 template <class Key, class Value, std::size_t Rows = 8>
 constexpr std::size_t rows_in_line() {

@@ -10,7 +10,7 @@ namespace weir {
 
 namespace {
 
-constexpr std::size_t cache_line = 64;
+using detail::cache_line;
 constexpr std::size_t small_chunk_bytes = std::size_t{256} << 10;
 
 } // namespace

@@ -144,6 +144,11 @@ line_reader& line_reader::operator=(line_reader&&) noexcept = default;
 bool line_reader::next(std::string_view& line) {
   if (split_.next >= split_.end)
     return false;
+  line = take_line();
+  return true;
+}
+
+std::string_view line_reader::take_line() {
   std::size_t searched = at_;
   while (true) {
     const void* found = std::memchr(buffer_.data() + searched, '\n', filled_ - searched);
@@ -154,14 +159,16 @@ bool line_reader::next(std::string_view& line) {
               ? static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data())
               : filled_;
       if (!complete && line_end == at_)
-        return false; // the file ended with its last line
-      line = std::string_view(buffer_.data() + at_, line_end - at_);
+        throw error(failure::job_failed, "the input '" + split_.path + "' ends at byte " +
+                                             std::to_string(split_.next) +
+                                             " and was longer when the job began");
+      std::string_view line(buffer_.data() + at_, line_end - at_);
       const std::size_t used = line.size() + (complete ? 1 : 0);
       at_ += used;
       split_.next += used;
       if (line.ends_with('\r'))
         line.remove_suffix(1);
-      return true;
+      return line;
     }
     const std::size_t in_line = filled_ - at_;
     if (!fill())
@@ -191,10 +198,7 @@ bool line_reader::fill() {
 /// The line that began before this split belongs to the one before.
 void line_reader::skip_to_line() {
   split_.next -= 1; // a line begins here if the byte before ends one
-  std::string_view rest;
-  const std::uint64_t end = std::exchange(split_.end, split_.next + 1);
-  next(rest);
-  split_.end = end;
+  take_line();
   split_.at_line = true;
 }
 

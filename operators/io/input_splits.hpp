@@ -54,6 +54,7 @@ public:
 private:
   struct open_file;
 
+  std::string_view take_line();
   bool fill();
   void skip_to_line();
 

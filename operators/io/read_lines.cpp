@@ -4,17 +4,14 @@
 
 namespace weir {
 
-read_lines::instance::instance(std::vector<detail::input_split> splits)
-    : splits_(std::move(splits)) {
-  std::ranges::reverse(splits_);
-}
-
 void read_lines::instance::start(const operator_start& from) {
-  if (!from.saved)
-    return;
-  splits_ = detail::load_splits(*from.saved);
-  for (const auto& saved : splits_)
-    detail::check_resumable(saved);
+  if (from.saved) { // the input that it names, wherever the job would begin now
+    splits_ = detail::load_splits(*from.saved);
+    std::ranges::for_each(splits_, detail::check_resumable);
+  } else {
+    splits_ = detail::share_of(detail::split_input(path_), subtask_, parallelism_);
+    std::ranges::reverse(splits_);
+  }
 }
 
 std::vector<std::byte> read_lines::instance::position() const {
@@ -35,11 +32,6 @@ bool read_lines::instance::next_line() {
   }
   line_.assign(line);
   return true;
-}
-
-read_lines::instance read_lines::open(std::uint32_t subtask,
-                                      std::uint32_t parallelism) const {
-  return instance(detail::share_of(detail::split_input(path_), subtask, parallelism));
 }
 
 } // namespace weir

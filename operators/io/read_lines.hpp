@@ -18,7 +18,8 @@ public:
   public:
     using output = std::string;
 
-    explicit instance(std::vector<detail::input_split> splits);
+    instance(std::string path, std::uint32_t subtask, std::uint32_t parallelism)
+        : path_(std::move(path)), subtask_(subtask), parallelism_(parallelism) {}
 
     void start(const operator_start& from);
     std::vector<std::byte> position() const;
@@ -37,12 +38,17 @@ public:
     /// Into line_; false when all is read.
     bool next_line();
 
+    std::string path_;
+    std::uint32_t subtask_;
+    std::uint32_t parallelism_;
     std::vector<detail::input_split> splits_; // not begun, the next one last
     std::optional<detail::line_reader> reader_;
     std::string line_;
   };
 
-  instance open(std::uint32_t subtask, std::uint32_t parallelism) const;
+  instance open(std::uint32_t subtask, std::uint32_t parallelism) const {
+    return {path_, subtask, parallelism};
+  }
 
 private:
   std::string path_;

@@ -1,4 +1,4 @@
-#include "operators/io/input_splits.hpp"
+#include "operators/io/read_lines.hpp"
 #include "serialization/error.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -129,6 +129,27 @@ BOOST_AUTO_TEST_CASE(input_that_is_not_there_is_refused) {
   fs::create_directory(directory / "nothing");
   refused([&] { detail::split_input(directory / "nothing"); }, failure::usage,
           "has no files");
+}
+
+BOOST_AUTO_TEST_CASE(what_has_been_read_may_be_gone_when_a_source_is_resumed) {
+  const std::string path = file("read", "1\n2\n");
+  std::size_t records = 0;
+  const auto count = [&records](const std::string&) { ++records; };
+  auto first = read_lines(path).open(0, 1);
+  first.start({});
+  BOOST_TEST((first.poll(count, 10, {}).what == poll_result::next::ended));
+  const auto saved = first.position();
+  fs::remove(path);
+  auto second = read_lines(path).open(0, 1);
+  second.start({&saved, false});
+  BOOST_TEST((second.poll(count, 10, {}).what == poll_result::next::ended));
+  BOOST_TEST(records == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(input_that_shrinks_while_it_is_read_fails_the_job) {
+  const input_split split = detail::split_input(file("less", "1\n2\n3\n")).front();
+  file("less", "1\n");
+  refused([&] { read(split); }, failure::job_failed, "ends at byte 2");
 }
 
 BOOST_AUTO_TEST_CASE(input_that_has_changed_is_not_resumed) {

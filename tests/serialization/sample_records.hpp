@@ -3,6 +3,7 @@
 
 #include "serialization/error.hpp"
 #include "serialization/record.hpp"
+#include "tests/serialization/hex.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -178,15 +179,6 @@ bool is_refused(Read read) {
   } catch (const error&) {
     return true;
   }
-}
-
-inline std::string hex(std::span<const std::byte> bytes) {
-  std::string text;
-  for (const std::byte b : bytes)
-    for (const unsigned digit :
-         {std::to_integer<unsigned>(b) >> 4, std::to_integer<unsigned>(b) & 15})
-      text += "0123456789abcdef"[digit];
-  return text;
 }
 
 /// Frozen: golden bytes are its encodings.

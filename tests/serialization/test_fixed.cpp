@@ -1,5 +1,6 @@
 #include "serialization/codec.hpp"
 #include "serialization/ordered_key.hpp"
+#include "tests/serialization/hex.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -50,15 +51,6 @@ std::vector<std::byte> ordered(const T& key) {
   std::vector<std::byte> bytes(ordered_key<T>::size);
   ordered_key<T>::encode(key, bytes.data());
   return bytes;
-}
-
-std::string hex(const std::vector<std::byte>& bytes) {
-  std::string text;
-  for (const std::byte b : bytes)
-    for (const unsigned digit :
-         {std::to_integer<unsigned>(b) >> 4, std::to_integer<unsigned>(b) & 15})
-      text += "0123456789abcdef"[digit];
-  return text;
 }
 
 /// Ascending values of a type with its boundaries.

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 #include <functional>
+#include <set>
 #include <vector>
 
 namespace weir::test {
@@ -63,6 +64,28 @@ BOOST_AUTO_TEST_CASE(golden_values) {
   BOOST_TEST(hash_of(colour::blue) == 0x4c9d70e160cfe901ULL);
   BOOST_TEST(hash_of(point{3, -4}) == 0x7f94851fbcd706e6ULL);
   BOOST_TEST((hash_of(std::array<std::uint8_t, 3>{1, 2, 3}) == 0x62e31884bf1dc45fULL));
+}
+
+// Frozen likewise.
+BOOST_AUTO_TEST_CASE(golden_values_of_keys_of_any_length) {
+  using std::string;
+  BOOST_TEST(hash_of(string()) == 0x1137509a84ab7784ULL);
+  BOOST_TEST(hash_of(string("a")) == 0xc023ab84347be996ULL);
+  BOOST_TEST(hash_of(string("12345678")) == 0x718f71ed6f05a1c2ULL);
+  BOOST_TEST(hash_of(string("123456789")) == 0x37aa71e02090b05aULL);
+  BOOST_TEST(hash_of(std::vector<std::uint64_t>{1, 2}) == 0x8833324adcf465d9ULL);
+  BOOST_TEST(hash_of(std::optional<std::uint64_t>()) == 0xc9d874ca57d9e055ULL);
+  BOOST_TEST(hash_of(std::optional<std::uint64_t>(0)) == 0xce5493285151a4bfULL);
+  BOOST_TEST(hash_of(std::pair<string, bool>("a", true)) == 0xf72e30135a67dbf8ULL);
+  BOOST_TEST(hash_of(std::chrono::milliseconds(5)) == 0x9eaf6d50579bec66ULL);
+  BOOST_TEST((hash_of(std::variant<bool, string>("a")) == 0x87a6aea8d9db30eeULL));
+}
+
+BOOST_AUTO_TEST_CASE(text_that_differs_in_zeros_only_has_different_hashes) {
+  std::set<std::uint64_t> hashes;
+  for (std::size_t length = 0; length < 40; ++length)
+    hashes.insert(hash_of(std::string(length, '\0')));
+  BOOST_TEST(hashes.size() == 40U);
 }
 
 BOOST_AUTO_TEST_CASE(the_slot_bits_spread_regular_keys) {
