@@ -1,9 +1,11 @@
 // The unit in which records travel: up to 1,024 values side by side, with the hashes of
-// their keys where those are dear, in one reference-counted envelope. A batch has one
+// their keys where those are dear and their times where they have any, in one
+// reference-counted envelope. A batch has one
 // writer, then one reader; the reader returns it empty with its credit, so that in steady
 // state nothing is allocated.
 #pragma once
 
+#include "operators/event_time.hpp"
 #include "state/hash.hpp"
 
 #include <atomic>
@@ -101,24 +103,55 @@ private:
   std::unique_ptr<T[]> values_;
 };
 
-/// Values side by side, and the hashes of their keys.
-template <class T>
-class hashed_batch final : public batch<T> {
+/// Values side by side, with columns beside them: the hashes of their keys, the times at
+/// which they happened.
+template <class T, bool Hashed, bool Timed>
+class columned_batch final : public batch<T> {
 public:
-  hashed_batch()
-      : hashes_(std::make_unique_for_overwrite<std::uint64_t[]>(batch_records)) {}
+  columned_batch() {
+    if constexpr (Hashed)
+      hashes_ = std::make_unique_for_overwrite<std::uint64_t[]>(batch_records);
+    if constexpr (Timed)
+      times_ = std::make_unique_for_overwrite<event_time[]>(batch_records);
+  }
 
+  // Requires: the batch has the column.
   std::uint64_t* hashes() noexcept { return hashes_.get(); }
   const std::uint64_t* hashes() const noexcept { return hashes_.get(); }
+  event_time* times() noexcept { return times_.get(); }
+  const event_time* times() const noexcept { return times_.get(); }
 
 private:
   std::unique_ptr<std::uint64_t[]> hashes_;
+  std::unique_ptr<event_time[]> times_;
 };
+
+namespace detail {
+template <class T, bool Hashed, bool Timed>
+using batch_with =
+    std::conditional_t<Hashed || Timed, columned_batch<T, Hashed, Timed>, batch<T>>;
+} // namespace detail
+
+/// The batch in which records travel to wherever.
+template <class T, bool Timed>
+using stream_batch = detail::batch_with<T, false, Timed>;
 
 /// The batch in which records travel to the task of their key. A hash that costs a
 /// multiplication or two is cheaper to compute again than to carry.
-template <class T, class Key>
-using keyed_batch = std::conditional_t<cheap_to_hash<Key>, batch<T>, hashed_batch<T>>;
+template <class T, class Key, bool Timed>
+using keyed_batch = detail::batch_with<T, !cheap_to_hash<Key>, Timed>;
+
+/// Which columns a batch has.
+template <class Batch>
+struct has_columns {
+  static constexpr bool hashed = false;
+  static constexpr bool timed = false;
+};
+template <class T, bool Hashed, bool Timed>
+struct has_columns<columned_batch<T, Hashed, Timed>> {
+  static constexpr bool hashed = Hashed;
+  static constexpr bool timed = Timed;
+};
 
 /// Fills batches, one after the other.
 template <class Batch>
@@ -134,9 +167,12 @@ public:
   }
 
   /// True once the batch is full. Requires: it was not.
-  bool push(const value_type& value, [[maybe_unused]] std::uint64_t hash) {
-    if constexpr (std::is_same_v<Batch, hashed_batch<value_type>>)
+  template <class Time>
+  bool push(const value_type& value, Time time, [[maybe_unused]] std::uint64_t hash) {
+    if constexpr (has_columns<Batch>::hashed)
       typed().hashes()[next_ - typed().values()] = hash;
+    if constexpr (has_columns<Batch>::timed)
+      typed().times()[next_ - typed().values()] = time;
     *next_ = value;
     return ++next_ == end_;
   }

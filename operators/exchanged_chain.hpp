@@ -5,21 +5,20 @@
 
 namespace weir {
 
-template <class In, class Stage, class End>
+template <class In, bool Timed, class Stage, class End>
 class exchanged_chain final : public chain_task<Stage, End> {
 public:
-  exchanged_chain(Stage stage, End end)
-      : chain_task<Stage, End>(std::move(stage), std::move(end)) {}
+  using chain_task<Stage, End>::chain_task;
 
-  std::size_t process(const batch_base& input, std::size_t from,
+  std::size_t process(std::uint32_t, const batch_base& records, std::size_t from,
                       slice_budget& budget) override {
-    const In* records = static_cast<const batch<In>&>(input).values();
+    const stream_reader<In, Timed> read(records);
     return this->process_blocks(
-        from, input.size(), budget,
-        [records](std::size_t first, std::size_t last, auto emit, auto room) {
+        from, records.size(), budget,
+        [&read](std::size_t first, std::size_t last, auto emit, auto room) {
           do
-            emit(records[first++]);
-          while (first < last && room());
+            emit(read.record(first), read.time(first));
+          while (++first < last && room());
           return first;
         });
   }

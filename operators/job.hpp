@@ -33,6 +33,10 @@ public:
         graph_, graph_.add(std::move(begun)), head{name, std::move(spec)}, {});
   }
 
+  /// Without chaining every sink has tasks of its own, as every source and keyed operator
+  /// has anyway; so figures and failures tell them apart.
+  void chaining(bool on) noexcept { graph_.set_chaining(on); }
+
   /// An option that must be given.
   std::string option(const std::string& name);
   /// An option with a default.

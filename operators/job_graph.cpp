@@ -18,8 +18,14 @@ bool is_name_character(char c) {
 
 [[noreturn]] void refuse_second_use(const chain& used) {
   throw error(failure::usage, "the stream after '" + used.name +
-                                  "' is used twice; one stream has one consumer, so "
-                                  "declare a second source for the second one");
+                                  "' is used twice; end it with .share() and use what "
+                                  "that gives as often as you like");
+}
+
+[[noreturn]] void refuse_second_reader(const chain& used, std::uint32_t output) {
+  throw error(failure::usage, "the side output '" + used.side_outputs.at(output - 1) +
+                                  "' of '" + used.name +
+                                  "' is read twice; read it once and .share() that");
 }
 
 void set_tasks(chain& of, std::optional<std::uint32_t> chain::*field, const char* what,
@@ -79,23 +85,47 @@ void job_graph::set_max_parallelism(chain_index index, std::uint32_t tasks) {
   set_tasks(chains_.at(index), &chain::max_parallelism, ".max_parallelism", tasks);
 }
 
-chain_index job_graph::add_behind(const std::vector<chain_index>& upstream,
-                                  topology joins, chain begun) {
-  const chain_index added = add(std::move(begun));
-  for (const chain_index from : upstream) {
-    if (std::ranges::find(edges_, from, &edge::from) != edges_.end())
-      refuse_second_use(chains_.at(from));
-    edges_.push_back({from, added, joins});
+void job_graph::join(const std::vector<outlet>& upstream, topology joins, chain_index to,
+                     std::uint32_t input) {
+  for (const auto& [from, output, timed] : upstream) {
+    const chain& sender = chains_.at(from);
+    if (leads_somewhere(from, output)) {
+      if (output != main_output)
+        refuse_second_reader(sender, output);
+      if (!sender.shared)
+        refuse_second_use(sender);
+    }
+    edges_.push_back({from, output, to, input, joins, timed});
   }
+}
+
+chain_index job_graph::add_behind(const std::vector<outlet>& upstream, topology joins,
+                                  chain begun) {
+  const chain_index added = add(std::move(begun));
+  join(upstream, joins, added);
   return added;
+}
+
+std::uint32_t job_graph::add_side_output(chain_index of, const std::string& name) {
+  auto& sides = chains_.at(of).side_outputs;
+  if (std::ranges::find(sides, name) != sides.end())
+    throw error(failure::usage, "the chain of '" + chains_[of].name +
+                                    "' has two side outputs '" + name +
+                                    "'; give each a name of its own");
+  sides.push_back(name);
+  return static_cast<std::uint32_t>(sides.size());
+}
+
+bool job_graph::leads_somewhere(chain_index from, std::uint32_t output) const {
+  return std::ranges::any_of(
+      edges_, [&](const edge& e) { return e.from == from && e.output == output; });
 }
 
 void job_graph::check() const {
   if (chains_.empty())
     throw error(failure::usage, "the job has no source; begin with job.source(...)");
   for (chain_index i = 0; i < chains_.size(); ++i) {
-    const bool consumed = !chains_[i].ends_in_exchange ||
-                          std::ranges::find(edges_, i, &edge::from) != edges_.end();
+    const bool consumed = !chains_[i].ends_in_exchange || leads_somewhere(i, main_output);
     if (!chains_[i].make_task || !consumed)
       throw error(failure::usage, "the stream after '" + chains_[i].name +
                                       "' ends nowhere; end it with .sink(...)");

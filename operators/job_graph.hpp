@@ -27,6 +27,10 @@ struct chain {
   std::optional<std::uint32_t> parallelism;
   std::optional<std::uint32_t> max_parallelism;
   bool ends_in_exchange = false;
+  /// Any number of other chains may read its main output.
+  bool shared = false;
+  /// The names of its side outputs; the first one is output 1.
+  std::vector<std::string> side_outputs;
   /// Its source or its sink may wait for a device, so its tasks get threads of their own.
   bool blocking = false;
   std::vector<stateful_operator> operators;
@@ -37,11 +41,21 @@ struct chain {
 /// Who has a channel to whom: subtasks of the same share, or all to all.
 enum class topology { pointwise, all_to_all };
 
-/// Records flow from the end of one chain to the beginning of another.
+/// One of the outputs of a chain, and whether its records have times.
+struct outlet {
+  chain_index from;
+  std::uint32_t output = main_output;
+  bool timed = false;
+};
+
+/// Records flow from an output of one chain to an input of another.
 struct edge {
   chain_index from;
+  std::uint32_t output;
   chain_index to;
+  std::uint32_t input;
   topology joins;
+  bool timed;
 };
 
 class job_graph {
@@ -55,10 +69,19 @@ public:
   /// Throw failure::usage for a number that no chain can have, or for a second one.
   void set_parallelism(chain_index index, std::uint32_t tasks);
   void set_max_parallelism(chain_index index, std::uint32_t tasks);
-  /// Adds a chain whose input are those of `upstream`; throws failure::usage when one of
-  /// them already leads somewhere.
-  chain_index add_behind(const std::vector<chain_index>& upstream, topology joins,
+  /// Leads `upstream` to an input of `to`; throws failure::usage when one of them already
+  /// leads somewhere and may not be shared.
+  void join(const std::vector<outlet>& upstream, topology joins, chain_index to,
+            std::uint32_t input = 0);
+  /// Adds a chain whose only input are those of `upstream`.
+  chain_index add_behind(const std::vector<outlet>& upstream, topology joins,
                          chain begun);
+  /// Adds an output to a chain; throws failure::usage when it has one of that name.
+  std::uint32_t add_side_output(chain_index of, const std::string& name);
+
+  /// Whether a sink may share a task with the steps before it.
+  bool chaining() const noexcept { return chaining_; }
+  void set_chaining(bool on) noexcept { chaining_ = on; }
 
   const std::vector<chain>& chains() const noexcept { return chains_; }
   /// In the order in which streams were joined to their consumers.
@@ -69,9 +92,12 @@ public:
   void check() const;
 
 private:
+  bool leads_somewhere(chain_index from, std::uint32_t output) const;
+
   std::vector<chain> chains_;
   std::vector<edge> edges_;
   std::vector<std::string> names_;
+  bool chaining_ = true;
 };
 
 } // namespace weir

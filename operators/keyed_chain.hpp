@@ -66,37 +66,28 @@ struct projected_fold {
   }
 };
 
-template <class Key, class In, class KeyFunction, class Fold, class Stage, class End>
+template <class Key, class In, bool Timed, class KeyFunction, class Fold, class Stage,
+          class End>
 class keyed_chain final : public chain_task<Stage, End> {
 public:
   keyed_chain(const task_context& context, KeyFunction key_of, Fold fold, Stage stage,
               End end)
-      : chain_task<Stage, End>(std::move(stage), std::move(end)),
+      : chain_task<Stage, End>(context, std::move(stage), std::move(end)),
         table_(context.max_parallelism, context.pages), key_of_(std::move(key_of)),
         fold_(std::move(fold)) {}
 
-  std::size_t process(const batch_base& input, std::size_t from,
+  std::size_t process(std::uint32_t, const batch_base& records, std::size_t from,
                       slice_budget& budget) override {
-    const auto& batch = static_cast<const keyed_batch<In, Key>&>(input);
-    const In* records = batch.values();
-    const auto key_at = [&](std::size_t i) -> decltype(auto) {
-      return std::invoke(key_of_, records[i]);
-    };
-    const auto hash_at = [&](std::size_t i) {
-      if constexpr (cheap_to_hash<Key>)
-        return hash_of(key_at(i));
-      else
-        return batch.hashes()[i];
-    };
+    const keyed_reader<In, Key, Timed, KeyFunction> read(records, key_of_);
     return this->process_blocks(
-        from, batch.size(), budget,
+        from, records.size(), budget,
         [&](std::size_t first, std::size_t last, auto emit, auto room) {
-          return table_.rows().write_each(first, last, batch.size(), key_at, hash_at,
-                                          [&](std::size_t i, const Key& key, auto row) {
-                                            fold_(row.value, row.created, key, records[i],
-                                                  emit);
-                                            return room();
-                                          });
+          return read.write_each(
+              table_.rows(), first, last, [&](std::size_t i, const Key& key, auto row) {
+                fold_(row.value, row.created, key, read.record(i),
+                      [&](const auto& output) { emit(output, read.time(i)); });
+                return room();
+              });
         });
   }
 

@@ -1,21 +1,9 @@
 // What can be done with a stream that is partitioned by key.
 #pragma once
 
-#include "operators/stream.hpp"
+#include "operators/connected_streams.hpp"
 
 namespace weir {
-
-template <class F, class In>
-concept reduce_function =
-    std::copy_constructible<F> && std::regular_invocable<F&, const In&, const In&> &&
-    std::convertible_to<std::invoke_result_t<F&, const In&, const In&>, In>;
-
-/// What `sum`, `min` and `max` take from a record: a member pointer or a pure function to
-/// a number.
-template <class F, class In>
-concept number_function =
-    std::copy_constructible<F> && std::regular_invocable<F&, const In&> &&
-    std::is_arithmetic_v<std::remove_cvref_t<std::invoke_result_t<F&, const In&>>>;
 
 /// In what `sum` adds up numbers of type V: 64 bits of the same kind.
 template <class V>
@@ -24,12 +12,13 @@ using sum_of = std::conditional_t<
     std::conditional_t<std::is_signed_v<V>, std::int64_t, std::uint64_t>>;
 
 /// Records of type T, partitioned by key.
-template <class T, class KeyFunction>
-class keyed_stream {
+template <class T, bool Timed, class KeyFunction>
+class keyed_stream : public stream_steps<keyed_stream<T, Timed, KeyFunction>, T> {
 public:
   using key = key_type_of<KeyFunction, T>;
+  static constexpr bool timed = Timed;
 
-  keyed_stream(job_graph& graph, std::vector<chain_index> upstream, KeyFunction key_of)
+  keyed_stream(job_graph& graph, std::vector<outlet> upstream, KeyFunction key_of)
       : graph_(&graph), upstream_(std::move(upstream)), key_of_(std::move(key_of)) {}
 
   // All of these emit the result so far for every record, and their name is the identity
@@ -66,31 +55,35 @@ public:
         [](const auto& so_far, const auto& fresh) { return std::max(so_far, fresh); });
   }
 
-  // Without a fold the records go on as they are, on the task of their key.
-  template <map_function<T> F>
-  auto map(F function) const {
-    return exchanged().map(std::move(function));
+  /// What a class of the user's makes of the records and of what it keeps for each key,
+  /// see process.hpp.
+  template <class F, any_side_output... Sides>
+  auto process(const std::string& name, F function, Sides...) const {
+    graph_->claim_name(name);
+    return detail::process_inputs<F, Sides...>(*graph_, name, std::move(function),
+                                               as_input());
   }
-  template <predicate_function<T> F>
-  auto filter(F predicate) const {
-    return exchanged().filter(std::move(predicate));
+
+  /// This stream and another one, for functions that see both: keyed by the same type,
+  /// whose records of one key meet in one task, or broadcast.
+  template <class Other>
+  auto connect(const Other& other) const {
+    return connected_streams<keyed_stream, Other>(*graph_, *this, other);
   }
-  template <class Out, flat_map_function<T, Out> F>
-  auto flat_map(F function) const {
-    return exchanged().template flat_map<Out>(std::move(function));
+
+  /// Without a fold the records go on as they are, on the task of their key.
+  auto begun() const {
+    return detail::continued<T, Timed>(*graph_, upstream_, topology::all_to_all,
+                                       "key_by");
   }
-  template <sink_spec<T> Spec>
-  void sink(const std::string& name, Spec spec) const {
-    exchanged().sink(name, std::move(spec));
+  auto as_input() const {
+    using input = detail::keyed_input<T, Timed, KeyFunction>;
+    return detail::open_input<input>{upstream_, topology::all_to_all, {key_of_}};
   }
 
 private:
   template <class F>
   using number_type = std::remove_cvref_t<std::invoke_result_t<F&, const T&>>;
-
-  auto exchanged() const {
-    return detail::continued<T>(*graph_, upstream_, topology::all_to_all, "key_by");
-  }
 
   template <class Value, class F, class Combine>
   auto projected(const std::string& name, F number, Combine combine) const {
@@ -101,7 +94,7 @@ private:
   template <class Fold>
   auto fold(const std::string& name, Fold how) const {
     using value = typename Fold::value;
-    using head = detail::keyed_head<key, T, KeyFunction, Fold>;
+    using head = detail::keyed_head<key, T, Timed, KeyFunction, Fold>;
     graph_->claim_name(name);
     chain begun;
     begun.name = name;
@@ -113,7 +106,7 @@ private:
   }
 
   job_graph* graph_;
-  std::vector<chain_index> upstream_;
+  std::vector<outlet> upstream_;
   KeyFunction key_of_;
 };
 

@@ -31,7 +31,7 @@ public:
   template <class Block>
   auto in_block(Block block) {
     Sink local = std::move(sink_);
-    auto result = block([&local](const T& record) { local.write(record); });
+    auto result = block([&local](const T& record, auto) { local.write(record); });
     sink_ = std::move(local);
     return result;
   }

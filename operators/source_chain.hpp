@@ -22,8 +22,9 @@ class source_chain final : public chain_task<Stage, End> {
   using base = chain_task<Stage, End>;
 
 public:
-  source_chain(std::string name, Source source, Stage stage, End end)
-      : base(std::move(stage), std::move(end)), name_(std::move(name)),
+  source_chain(const task_context& context, std::string name, Source source, Stage stage,
+               End end)
+      : base(context, std::move(stage), std::move(end)), name_(std::move(name)),
         source_(std::move(source)) {}
 
   void start(const task_start& from) override {
@@ -33,10 +34,11 @@ public:
 
   poll_result poll(slice_budget& budget, steady_time now) override {
     poll_result result;
-    while (!this->end_.congested()) {
+    while (!this->congested()) {
       result = this->end_.in_block([&](auto write) {
-        return source_.poll([&](const auto& record) { this->stage_(record, write); },
-                            records_max, now);
+        return source_.poll(
+            [&](const auto& record) { this->stage_(record, no_time(), write); },
+            records_max, now);
       });
       if (result.what != poll_result::next::more || budget.spent())
         break;

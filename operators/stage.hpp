@@ -1,6 +1,11 @@
-// Stateless steps, fused: a stage is a function object (record, next) whose type names
-// every step, so that a chain of them compiles into one loop without a call in it.
+// Steps, fused: a stage is a function object (record, time, next) whose type names every
+// step, so that a chain of them compiles into one loop without a call in it.
+//
+// Lifecycle of a stage: 1. a recipe, copied with its stream  2. opened, once, as part of
+// a task  3. called for every record, with close_batches, snapshot and so on in between.
 #pragma once
+
+#include "operators/side_output.hpp"
 
 #include <concepts>
 #include <functional>
@@ -17,78 +22,199 @@ concept map_function =
 template <class F, class In>
 concept predicate_function = std::copy_constructible<F> && std::predicate<F&, const In&>;
 
+/// Before the first step.
 struct identity_stage {
-  static constexpr bool expands = false;
+  static constexpr bool expands = false; // some step makes many records of one
+  static constexpr bool has_sides = false;
+  static constexpr bool timed = false; // some step gives records their time
+  template <class Side>
+  static constexpr bool declares = false;
 
-  template <class T, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
-    next(record);
+  void open(const task_context&, event_time&) {}
+  void start(const task_start&) {}
+  void close_batches() {}
+  void snapshot(std::vector<operator_snapshot>&) {}
+  bool congested() const noexcept { return false; }
+  weir::watermark watermark(steady_time) { return {}; }
+
+  template <class T, class Time, class Next>
+  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
+    next(record, time);
+  }
+};
+
+/// What most steps leave to those before them.
+template <class Before>
+struct step {
+  static constexpr bool expands = Before::expands;
+  static constexpr bool has_sides = Before::has_sides;
+  static constexpr bool timed = Before::timed;
+  template <class Side>
+  static constexpr bool declares = Before::template declares<Side>;
+
+  Before before;
+
+  /// `watermark` is the task's, for steps to read or to advance.
+  void open(const task_context& context, event_time& watermark) {
+    before.open(context, watermark);
+  }
+  void start(const task_start& from) { before.start(from); }
+  void close_batches() { before.close_batches(); }
+  void snapshot(std::vector<operator_snapshot>& out) { before.snapshot(out); }
+  bool congested() const noexcept { return before.congested(); }
+  /// Of the step that gives records their time.
+  weir::watermark watermark(steady_time now) { return before.watermark(now); }
+  template <class Side>
+  std::uint32_t output_of() const {
+    return before.template output_of<Side>();
   }
 };
 
 template <class Before, class F>
-struct map_stage {
-  static constexpr bool expands = Before::expands;
-  Before before;
+struct map_stage : step<Before> {
   F function;
 
-  template <class T, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
-    before(record, [&](const auto& value) { next(std::invoke(function, value)); });
-  }
-};
-
-template <class Before, class F>
-struct filter_stage {
-  static constexpr bool expands = Before::expands;
-  Before before;
-  F predicate;
-
-  template <class T, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
-    before(record, [&](const auto& value) {
-      if (std::invoke(predicate, value))
-        next(value);
+  template <class T, class Time, class Next>
+  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
+    this->before(record, time, [&](const auto& value, auto at) {
+      next(std::invoke(function, value), at);
     });
   }
 };
 
-/// What a flat_map's function emits to, its second argument.
-template <class Out, class Next>
-class emitter {
-public:
-  explicit emitter(Next& next) : next_(next) {}
-  emitter(const emitter&) = delete;
-  emitter& operator=(const emitter&) = delete;
+template <class Before, class F>
+struct filter_stage : step<Before> {
+  F predicate;
 
-  [[gnu::always_inline]] void emit(const Out& record) { next_(record); }
+  template <class T, class Time, class Next>
+  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
+    this->before(record, time, [&](const auto& value, auto at) {
+      if (std::invoke(predicate, value))
+        next(value, at);
+    });
+  }
+};
 
-private:
-  Next& next_;
+/// A step whose function may emit to side outputs.
+template <class Before, class Sides>
+struct side_step : step<Before> {
+  static constexpr bool has_sides = Before::has_sides || Sides::any;
+  template <class Side>
+  static constexpr bool declares =
+      Sides::template has<Side> || Before::template declares<Side>;
+
+  Sides sides;
+  const event_time* watermark_now = nullptr;
+
+  void open(const task_context& context, event_time& watermark) {
+    this->before.open(context, watermark);
+    watermark_now = &watermark;
+    sides.open(context);
+  }
+  void close_batches() {
+    this->before.close_batches();
+    sides.close_batches();
+  }
+  bool congested() const noexcept {
+    return sides.congested() || this->before.congested();
+  }
+  template <class Side>
+  std::uint32_t output_of() const {
+    if constexpr (Sides::template has<Side>)
+      return sides.template output_of<Side>();
+    else
+      return this->before.template output_of<Side>();
+  }
 };
 
 namespace detail {
-template <class Out>
-using ignore_output = emitter<Out, void (*)(const Out&)>;
+template <class Out, class Time, class Sides>
+using ignore_output = emitter<Out, void (*)(const Out&, Time), Time, Sides>;
+template <bool Timed>
+using time_of = std::conditional_t<Timed, event_time, no_time>;
 } // namespace detail
 
-template <class F, class In, class Out>
+template <class F, class In, class Out, bool Timed, class... Sides>
 concept flat_map_function = std::copy_constructible<F> && std::invocable < F&,
-        const In&, detail::ignore_output<Out>
+        const In&,
+        detail::ignore_output<Out, detail::time_of<Timed>,
+                              detail::side_writers<Timed, Sides...>>
 & > ;
 
 /// Any number of records for one. `expands` tells the chain to look after every record
 /// whether there is room for more.
-template <class Before, class Out, class F>
-struct flat_map_stage {
+template <class Before, class Out, class F, class Sides>
+struct flat_map_stage : side_step<Before, Sides> {
   static constexpr bool expands = true;
-  Before before;
   F function;
 
-  template <class T, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
-    emitter<Out, std::remove_reference_t<Next>> out(next);
-    before(record, [&](const auto& value) { std::invoke(function, value, out); });
+  template <class T, class Time, class Next>
+  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
+    this->before(record, time, [&](const auto& value, auto at) {
+      emitter<Out, std::remove_reference_t<Next>, decltype(at), Sides> out(
+          next, at, this->sides, *this->watermark_now);
+      std::invoke(function, value, out);
+    });
+  }
+};
+
+/// Gives records their time, and knows how far they have come.
+template <class Before, class F>
+struct timestamps_stage : step<Before> {
+  static constexpr bool timed = true;
+  F time_of;
+  watermark_strategy strategy;
+  event_time latest = event_time::min();
+  event_time* task_watermark = nullptr;
+  std::optional<steady_time> silent_since = {};
+  bool heard = false; // since the watermark was last asked for
+
+  void open(const task_context& context, event_time& watermark) {
+    this->before.open(context, watermark);
+    task_watermark = &watermark;
+  }
+
+  template <class T, class Time, class Next>
+  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
+    this->before(record, time, [&](const auto& value, auto) {
+      const event_time at = detail::to_event_time(std::invoke(time_of, value));
+      latest = std::max(latest, at);
+      heard = true;
+      next(value, at);
+    });
+  }
+
+  weir::watermark watermark(steady_time now) {
+    if (std::exchange(heard, false) || !silent_since)
+      silent_since = now;
+    // A time this early has no room to be behind.
+    const auto behind = strategy.behind + event_time::duration(1);
+    if (latest >= event_time::min() + behind)
+      *task_watermark = std::max(*task_watermark, latest - behind);
+    const auto patience = strategy.idle_after_;
+    return {*task_watermark, patience.count() > 0 && now - *silent_since >= patience};
+  }
+};
+
+/// Lets pass what is not behind the watermark; the rest is late, and goes to the side
+/// output if there is one.
+template <class Before, class Sides, class... Side>
+struct on_time_stage : side_step<Before, Sides> {
+  template <class T, class Time, class Next>
+  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
+    this->before(record, time, [&](const auto& value, event_time at) {
+      if (at > *this->watermark_now) [[likely]]
+        next(value, at);
+      else
+        late(value, at);
+    });
+  }
+
+private:
+  template <class T>
+  [[gnu::noinline]] void late([[maybe_unused]] const T& record,
+                              [[maybe_unused]] event_time at) {
+    (this->sides.template write<Side>(record, at), ...);
   }
 };
 

@@ -4,52 +4,55 @@
 #pragma once
 
 #include "operators/chain_head.hpp"
-#include "operators/exchange.hpp"
 #include "operators/job_graph.hpp"
 #include "operators/sink_end.hpp"
+#include "operators/stream_concepts.hpp"
 
 namespace weir {
 
-template <class F, class In>
-concept key_function =
-    std::copy_constructible<F> && std::regular_invocable<F&, const In&> &&
-    record_key<std::remove_cvref_t<std::invoke_result_t<F&, const In&>>>;
-
-/// What a user hands to `source`: describes a source and makes the instance of one
-/// subtask. One that may wait for a device says so with a static `blocking = true`; then
-/// its tasks get threads of their own.
-template <class S>
-concept source_spec = std::copy_constructible<S> && requires(const S spec) {
-  { spec.open(std::uint32_t{}, std::uint32_t{}) } -> source_instance;
-};
-
-/// What a user hands to `sink`: likewise for records of type T.
-template <class S, class T>
-concept sink_spec = std::copy_constructible<S> && requires(const S spec) {
-  { spec.template open<T>(std::uint32_t{}, std::uint32_t{}) } -> sink_instance<T>;
-  { S::blocking } -> std::convertible_to<bool>;
-  { S::stateful } -> std::convertible_to<bool>;
-};
-
-template <class T, class KeyFunction>
+template <class T, bool Timed, class KeyFunction>
 class keyed_stream;
-template <class T, class... Streams>
+template <class... Streams>
 class united_stream;
+template <class T, bool Timed>
+class broadcast_stream;
+template <class T, bool Timed>
+class shared_stream;
+template <class First, class Second>
+class connected_streams;
 template <class T, class Head, class Stage>
 class stream;
 
 namespace detail {
 
+/// Gives side outputs their numbers.
+template <bool Timed, any_side_output... Sides>
+auto new_sides([[maybe_unused]] job_graph& graph, [[maybe_unused]] chain_index of) {
+  if constexpr (sizeof...(Sides) == 0)
+    return side_writers<Timed>();
+  else
+    return side_writers<Timed, Sides...>(
+        [&](const std::string& name) { return graph.add_side_output(of, name); });
+}
+
 /// Chains that have been closed go on in a new one, as they are.
-template <class T>
-auto continued(job_graph& graph, const std::vector<chain_index>& upstream, topology joins,
+template <class T, bool Timed>
+auto continued(job_graph& graph, const std::vector<outlet>& upstream, topology joins,
                const std::string& how) {
-  using head = exchanged_head<T>;
+  using head = exchanged_head<T, Timed>;
   chain begun;
-  begun.name = graph.at(upstream.front()).name + "/" + how;
+  begun.name = graph.at(upstream.front().from).name + "/" + how;
   const chain_index next = graph.add_behind(upstream, joins, std::move(begun));
   return stream<T, head, identity_stage>(graph, next, head{}, {});
 }
+
+/// Closed chains, about to be an input of a process function.
+template <class Input>
+struct open_input {
+  std::vector<outlet> upstream;
+  topology joins;
+  Input how;
+};
 
 } // namespace detail
 
@@ -58,6 +61,7 @@ template <class T, class Head, class Stage>
 class stream {
 public:
   using record = T;
+  static constexpr bool timed = Head::timed || Stage::timed;
 
   stream(job_graph& graph, chain_index chain, Head head, Stage stage)
       : graph_(&graph), chain_(chain), head_(std::move(head)), stage_(std::move(stage)) {}
@@ -66,28 +70,85 @@ public:
   template <map_function<T> F>
   auto map(F function) const {
     using out = std::remove_cvref_t<std::invoke_result_t<F&, const T&>>;
-    return extended<out>(map_stage<Stage, F>{stage_, std::move(function)});
+    return extended<out>(map_stage<Stage, F>{{stage_}, std::move(function)});
   }
 
   /// Keeps the records for which `predicate` holds.
   template <predicate_function<T> F>
   auto filter(F predicate) const {
-    return extended<T>(filter_stage<Stage, F>{stage_, std::move(predicate)});
+    return extended<T>(filter_stage<Stage, F>{{stage_}, std::move(predicate)});
   }
 
   /// Any number of records of type Out for every record in: `function(record, out)` calls
-  /// `out.emit(...)` for each.
-  template <class Out, flat_map_function<T, Out> F>
-  auto flat_map(F function) const {
-    return extended<Out>(flat_map_stage<Stage, Out, F>{stage_, std::move(function)});
+  /// `out.emit(...)` for each, and `out.emit(side, ...)` for what leaves by one of the
+  /// side outputs.
+  template <class Out, class F, any_side_output... Sides>
+  requires flat_map_function<F, T, Out, timed, Sides...>
+  auto flat_map(F function, Sides...) const {
+    using sides = detail::side_writers<timed, Sides...>;
+    return extended<Out>(flat_map_stage<Stage, Out, F, sides>{
+        {{stage_}, new_sides<Sides...>()}, std::move(function)});
+  }
+
+  /// What a class of the user's makes of the records, see process.hpp. The name is the
+  /// identity of what it keeps.
+  template <class F, any_side_output... Sides>
+  auto process(const std::string& name, F function, Sides...) const {
+    using sides = detail::side_writers<timed, Sides...>;
+    using host = process_host<F, sides>;
+    static_assert(
+        !keeps_key_state<F>,
+        "the function keeps a state for each key: .key_by(...) the stream first");
+    static_assert(is_process_function<F, T, detail::entrance::process, false,
+                                      detail::time_of<timed>, sides>(),
+                  "no process function for these records: it needs `using output = ...` "
+                  "and process(const record&, [task_state&], auto& out)");
+    graph_->claim_name(name);
+    if (keeps_task_state<F>)
+      graph_->at(chain_).operators.push_back({name, {}});
+    return extended<typename F::output>(process_stage<Stage, host>{
+        {stage_}, host(name, std::move(function), new_sides<Sides...>())});
+  }
+
+  /// Gives each record the time at which it happened, and the stream watermarks.
+  template <time_function<T> F>
+  auto timestamps(F time_of, watermark_strategy strategy) const {
+    static_assert(!Stage::timed, "the records have timestamps already");
+    return extended<T>(
+        timestamps_stage<Stage, F>{{stage_}, std::move(time_of), strategy});
+  }
+
+  /// Without the records that are behind the watermark; they leave by the side output, if
+  /// one is given.
+  template <any_side_output... Late>
+  requires(sizeof...(Late) <= 1) auto on_time(Late...) const {
+    static_assert(timed, "nothing is late in a stream without .timestamps(...)");
+    using sides = detail::side_writers<timed, Late...>;
+    return extended<T>(
+        on_time_stage<Stage, sides, Late...>{{{stage_}, new_sides<Late...>()}});
+  }
+
+  /// What left by a side output of a step before, as a stream of its own.
+  template <any_side_output Side>
+  auto side(Side) const {
+    constexpr bool by_step = Stage::template declares<Side>;
+    static_assert(by_step || Head::template declares<Side>,
+                  "no step of this stream was given that side output");
+    const std::uint32_t output = [&] {
+      if constexpr (by_step)
+        return stage_.template output_of<Side>();
+      else
+        return head_.template output_of<Side>();
+    }();
+    return detail::continued<typename Side::record, timed>(
+        *graph_, {{chain_, output, timed}}, topology::pointwise, Side::name());
   }
 
   /// Sends records with equal keys to the same task; `key` is a member pointer or a pure
   /// function.
   template <key_function<T> F>
   auto key_by(F key) const {
-    end_by_key(key);
-    return keyed_stream<T, F>(*graph_, {chain_}, std::move(key));
+    return keyed_stream<T, timed, F>(*graph_, {end_by_key(key)}, std::move(key));
   }
 
   /// To the tasks of the next steps in turn, record by record.
@@ -99,7 +160,7 @@ public:
   /// To any task, by chance.
   auto shuffle() const {
     return exchanged("shuffle", topology::all_to_all, [](const task_context& context) {
-      return route_by_chance(*context.way, context.subtask);
+      return route_by_chance(main_way(context), context.subtask);
     });
   }
   /// All to the first task.
@@ -112,19 +173,27 @@ public:
   auto partition_custom(F choose) const {
     return exchanged("partition_custom", topology::all_to_all,
                      [choose](const task_context& context) {
-                       return route_by_function<T, F>(*context.way, choose);
+                       return route_by_function<T, F>(main_way(context), choose);
                      });
   }
-  /// Every record to all tasks.
+  /// Every record to all tasks of what follows.
   auto broadcast() const {
     close([](const task_context& context) {
-      return broadcast_exchange<T>(*context.outbox, *context.way);
+      return broadcast_exchange<batch_type>(*context.outbox, main_way(context));
     }).ends_in_exchange = true;
-    return detail::continued<T>(*graph_, {chain_}, topology::all_to_all, "broadcast");
+    return broadcast_stream<T, timed>(*graph_, {chain_, main_output, timed});
   }
   /// What follows runs in tasks of its own instead of in one loop with what is before.
   auto new_chain() const {
     return exchanged("new_chain", topology::pointwise, in_turn());
+  }
+  /// For several consumers: what this gives may be used any number of times.
+  auto share() const {
+    chain& closed = close(
+        [](const task_context& context) { return shared_exchange<batch_type>(context); });
+    closed.ends_in_exchange = true;
+    closed.shared = true;
+    return shared_stream<T, timed>(*graph_, {chain_, main_output, timed});
   }
 
   /// The records of this stream and of the others, in no particular order.
@@ -132,7 +201,13 @@ public:
   requires(sizeof...(Others) > 0 &&
            (std::same_as<typename Others::record, T> &&
             ...)) auto union_with(const Others&... others) const {
-    return united_stream<T, stream, Others...>(*graph_, *this, others...);
+    return united_stream<stream, decltype(others.begun())...>(*graph_, *this,
+                                                              others.begun()...);
+  }
+  /// This stream and another one, for functions that see both.
+  template <class Other>
+  auto connect(const Other& other) const {
+    return connected_streams<stream, Other>(*graph_, *this, other);
   }
 
   /// How many tasks run the chain that this step is in, from the last exchange to the
@@ -155,6 +230,77 @@ public:
   /// Ends the stream. The name is the identity of what the sink saves.
   template <sink_spec<T> Spec>
   void sink(const std::string& name, Spec spec) const {
+    if constexpr (batch_value<T>)
+      if (!graph_->chaining())
+        return new_chain().name(name).fused_sink(name, std::move(spec));
+    fused_sink(name, std::move(spec));
+  }
+
+  /// What all kinds of streams become where a step follows.
+  const stream& begun() const noexcept { return *this; }
+  /// The stream as an input of a process function.
+  auto as_input() const {
+    using input = detail::plain_input<T, timed>;
+    return detail::open_input<input>{
+        {end_in_channels<batch_type>(in_turn())}, topology::pointwise, {}};
+  }
+
+private:
+  template <class, class, class>
+  friend class stream;
+  template <class...>
+  friend class united_stream;
+
+  using batch_type = stream_batch<T, timed>;
+
+  template <class Out, class NextStage>
+  auto extended(NextStage next) const {
+    return stream<Out, Head, NextStage>(*graph_, chain_, head_, std::move(next));
+  }
+
+  template <any_side_output... Sides>
+  auto new_sides() const {
+    return detail::new_sides<timed, Sides...>(*graph_, chain_);
+  }
+
+  static const way_out& main_way(const task_context& context) {
+    return *context.way(main_output);
+  }
+
+  static auto in_turn() {
+    return [](const task_context& context) {
+      return route_in_turn(main_way(context), context.subtask);
+    };
+  }
+
+  template <class F>
+  outlet end_by_key(const F& key) const {
+    return end_in_channels<keyed_batch<T, key_type_of<F, T>, timed>>(
+        [key](const task_context& context) {
+          return route_by_key<T, F>(main_way(context), key);
+        });
+  }
+
+  template <class Batch, class MakeRoute>
+  outlet end_in_channels(MakeRoute make_route) const {
+    static_assert(batch_value<T>,
+                  "records that cross an exchange can be copied, and made "
+                  "without arguments");
+    close([make_route](const task_context& context) {
+      return routed_exchange<Batch, decltype(make_route(context))>(
+          *context.outbox, main_way(context), make_route(context));
+    }).ends_in_exchange = true;
+    return {chain_, main_output, timed};
+  }
+
+  template <class MakeRoute>
+  auto exchanged(const char* how, topology joins, MakeRoute make_route) const {
+    const outlet end = end_in_channels<batch_type>(std::move(make_route));
+    return detail::continued<T, timed>(*graph_, {end}, joins, how);
+  }
+
+  template <class Spec>
+  void fused_sink(const std::string& name, Spec spec) const {
     graph_->claim_name(name);
     chain& closed = close([name, spec](const task_context& context) {
       auto instance = spec.template open<T>(context.subtask, context.parallelism);
@@ -163,46 +309,6 @@ public:
     closed.blocking = closed.blocking || Spec::blocking;
     if (Spec::stateful)
       closed.operators.push_back({name, {}});
-  }
-
-private:
-  template <class, class...>
-  friend class united_stream;
-
-  template <class Out, class NextStage>
-  auto extended(NextStage next) const {
-    return stream<Out, Head, NextStage>(*graph_, chain_, head_, std::move(next));
-  }
-
-  static auto in_turn() {
-    return [](const task_context& context) {
-      return route_in_turn(*context.way, context.subtask);
-    };
-  }
-
-  template <class F>
-  void end_by_key(const F& key) const {
-    end_in_channels<keyed_batch<T, key_type_of<F, T>>>(
-        [key](const task_context& context) {
-          return route_by_key<T, F>(*context.way, key);
-        });
-  }
-
-  template <class Batch, class MakeRoute>
-  void end_in_channels(MakeRoute make_route) const {
-    static_assert(batch_value<T>,
-                  "records that cross an exchange can be copied, and made "
-                  "without arguments");
-    close([make_route](const task_context& context) {
-      return routed_exchange<Batch, decltype(make_route(context))>(
-          *context.outbox, *context.way, make_route(context));
-    }).ends_in_exchange = true;
-  }
-
-  template <class MakeRoute>
-  auto exchanged(const char* how, topology joins, MakeRoute make_route) const {
-    end_in_channels<batch<T>>(std::move(make_route));
-    return detail::continued<T>(*graph_, {chain_}, joins, how);
   }
 
   template <class MakeEnd>

@@ -7,9 +7,15 @@ poll_result task::poll(slice_budget&, steady_time) {
   return {};
 }
 
-std::size_t task::process(const batch_base&, std::size_t, slice_budget&) {
+std::size_t task::process(std::uint32_t, const batch_base&, std::size_t, slice_budget&) {
   WEIR_CHECK(!"this chain has an input");
   return 0;
 }
+
+std::optional<watermark> task::own_watermark(steady_time) {
+  return std::nullopt;
+}
+
+void task::advance(event_time) {}
 
 } // namespace weir

@@ -7,9 +7,11 @@
 #pragma once
 
 #include "operators/batch.hpp"
+#include "operators/event_time.hpp"
 #include "operators/slice_budget.hpp"
 #include "state/keyed_state.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -32,11 +34,15 @@ public:
   virtual bool congested() const noexcept = 0;
 };
 
+/// The numbers of a chain's outputs: what its last step emits, and its side outputs.
+constexpr std::uint32_t main_output = 0;
+
 /// The channels of a task to the tasks of one other chain.
 struct way_out {
   out_channel first = 0;
   std::uint32_t channels = 1;
   std::uint32_t max_parallelism = 128; // of the other chain
+  std::uint32_t output = main_output;  // what leaves by it
 
   friend bool operator==(const way_out&, const way_out&) = default;
 };
@@ -45,9 +51,15 @@ struct task_context {
   std::uint32_t subtask = 0;
   std::uint32_t parallelism = 1;
   std::uint32_t max_parallelism = 128;
-  std::optional<way_out> way; // none: the chain ends in a sink
+  std::vector<way_out> ways; // those of one output lie together
   weir::outbox* outbox = nullptr;
   page_supplier* pages = nullptr; // for tables that grow; may be null
+
+  /// The first way of an output, or null if nobody reads it.
+  const way_out* way(std::uint32_t output) const {
+    const auto found = std::ranges::find(ways, output, &way_out::output);
+    return found == ways.end() ? nullptr : &*found;
+  }
 };
 
 /// What one operator saves at a barrier. `make_durable`, if set, runs on the uploader's
@@ -97,10 +109,16 @@ public:
   /// is congested, or the source has nothing at `now`.
   virtual poll_result poll(slice_budget& budget, steady_time now);
 
-  /// For a chain with an input: processes records from `from` on until the budget is
-  /// spent or the outbox congested; returns the first record not processed.
-  virtual std::size_t process(const batch_base& input, std::size_t from,
-                              slice_budget& budget);
+  /// For a chain with an input: processes records of its input number `input` from `from`
+  /// on until the budget is spent or the outbox congested; returns the first record not
+  /// processed.
+  virtual std::size_t process(std::uint32_t input, const batch_base& records,
+                              std::size_t from, slice_budget& budget);
+
+  /// For a chain that gives records their time: how far it has come.
+  virtual std::optional<watermark> own_watermark(steady_time now);
+  /// Its input has come so far; every record until then has been processed.
+  virtual void advance(event_time until);
 
   /// Hands every open batch that is not empty to the outbox.
   virtual void close_batches() = 0;

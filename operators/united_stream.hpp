@@ -8,73 +8,55 @@
 
 namespace weir {
 
-template <class T, class... Streams>
-class united_stream {
+template <class First, class... Others>
+class united_stream<First, Others...>
+    : public stream_steps<united_stream<First, Others...>, typename First::record> {
 public:
-  using record = T;
+  using record = typename First::record;
+  static constexpr bool timed = First::timed;
+  static_assert(((Others::timed == timed) && ...),
+                "some of the united streams have timestamps and others have none; give "
+                "them to all, or to the union");
 
-  united_stream(job_graph& graph, Streams... parts)
-      : graph_(&graph), parts_(std::move(parts)...) {}
+  united_stream(job_graph& graph, First first, Others... others)
+      : graph_(&graph), parts_(std::move(first), std::move(others)...) {}
 
-  template <key_function<T> F>
+  template <key_function<record> F>
   auto key_by(F key) const {
-    each([&](const auto& part) { part.end_by_key(key); });
-    return keyed_stream<T, F>(*graph_, chains(), std::move(key));
-  }
-
-  template <map_function<T> F>
-  auto map(F function) const {
-    return merged().map(std::move(function));
-  }
-  template <predicate_function<T> F>
-  auto filter(F predicate) const {
-    return merged().filter(std::move(predicate));
-  }
-  template <class Out, flat_map_function<T, Out> F>
-  auto flat_map(F function) const {
-    return merged().template flat_map<Out>(std::move(function));
+    return keyed_stream<record, timed, F>(
+        *graph_, ends([&](const auto& part) { return part.end_by_key(key); }),
+        std::move(key));
   }
   auto rebalance() const { return merged("rebalance", topology::all_to_all); }
   auto rescale() const { return merged("rescale", topology::pointwise); }
-  template <sink_spec<T> Spec>
-  void sink(const std::string& name, Spec spec) const {
-    merged().sink(name, std::move(spec));
-  }
 
-  template <class... Others>
-  requires(sizeof...(Others) > 0 &&
-           (std::same_as<typename Others::record, T> &&
-            ...)) auto union_with(const Others&... others) const {
-    return std::apply(
-        [&](const Streams&... parts) {
-          return united_stream<T, Streams..., Others...>(*graph_, parts..., others...);
-        },
-        parts_);
+  auto begun() const { return merged("union", topology::pointwise); }
+  auto as_input() const {
+    using input = detail::plain_input<record, timed>;
+    return detail::open_input<input>{ends_in_turn(), topology::pointwise, {}};
   }
 
 private:
-  template <class Visit>
-  void each(Visit visit) const {
-    std::apply([&](const Streams&... parts) { (visit(parts), ...); }, parts_);
+  template <class EndOf>
+  std::vector<outlet> ends(EndOf end_of) const {
+    return std::apply(
+        [&](const auto&... part) { return std::vector<outlet>{end_of(part)...}; },
+        parts_);
   }
 
-  std::vector<chain_index> chains() const {
-    std::vector<chain_index> all;
-    each([&](const auto& part) { all.push_back(part.chain_); });
-    return all;
+  std::vector<outlet> ends_in_turn() const {
+    return ends([](const auto& part) {
+      return part.template end_in_channels<stream_batch<record, timed>>(part.in_turn());
+    });
   }
 
   /// All parts end in channels to one new chain.
-  auto merged(const std::string& how = "union",
-              topology joins = topology::pointwise) const {
-    each([](const auto& part) {
-      part.template end_in_channels<batch<T>>(part.in_turn());
-    });
-    return detail::continued<T>(*graph_, chains(), joins, how);
+  auto merged(const std::string& how, topology joins) const {
+    return detail::continued<record, timed>(*graph_, ends_in_turn(), joins, how);
   }
 
   job_graph* graph_;
-  std::tuple<Streams...> parts_;
+  std::tuple<First, Others...> parts_;
 };
 
 } // namespace weir

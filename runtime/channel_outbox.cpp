@@ -9,7 +9,7 @@ channel_outbox::channel_outbox(std::size_t channels, task_port& port)
 
 void channel_outbox::ship(out_channel to, batch_ref full) {
   ++waiting_batches_;
-  push(to, {std::move(full), {}});
+  push(to, std::move(full));
 }
 
 batch_ref channel_outbox::recycled(out_channel from) {
@@ -21,14 +21,9 @@ batch_ref channel_outbox::recycled(out_channel from) {
   return batch;
 }
 
-void channel_outbox::barrier_to_all(checkpoint_id id) {
+void channel_outbox::to_all(const channel_item& control) {
   for (out_channel to = 0; to < channels_.size(); ++to)
-    push(to, {{}, id});
-}
-
-void channel_outbox::end_to_all() {
-  for (out_channel to = 0; to < channels_.size(); ++to)
-    push(to, {});
+    push(to, control);
 }
 
 void channel_outbox::credit(out_channel from, batch_ref emptied) {
@@ -52,25 +47,21 @@ bool channel_outbox::all_credits_home() const noexcept {
                      [](const channel& c) { return c.credits == channel_credits; });
 }
 
-void channel_outbox::push(out_channel to, item next) {
+void channel_outbox::push(out_channel to, channel_item next) {
   channels_.at(to).waiting.push_back(std::move(next));
   drain(to);
 }
 
 void channel_outbox::drain(out_channel to) {
   channel& c = channels_[to];
-  while (!c.waiting.empty() && (!c.waiting.front().data || c.credits > 0)) {
-    item head = std::move(c.waiting.front());
+  while (!c.waiting.empty() && (!is_batch(c.waiting.front()) || c.credits > 0)) {
+    channel_item head = std::move(c.waiting.front());
     c.waiting.pop_front();
-    if (head.data) {
+    if (is_batch(head)) {
       --c.credits;
       --waiting_batches_;
-      port_.send_batch(to, std::move(head.data));
-    } else if (head.barrier) {
-      port_.send_barrier(to, *head.barrier);
-    } else {
-      port_.send_end(to);
     }
+    port_.send_along(to, std::move(head));
   }
 }
 

@@ -1,5 +1,5 @@
-// The outbox of a task: a window of credits per channel, and what waits for one. Batches,
-// barriers and the end of a channel leave in order; only batches use credit. Pure.
+// The outbox of a task: a window of credits per channel, and what waits for one. All that
+// goes along a channel leaves in order; only batches use credit. Pure.
 #pragma once
 
 #include "runtime/task_port.hpp"
@@ -19,8 +19,8 @@ public:
   batch_ref recycled(out_channel from) override;
   bool congested() const noexcept override { return waiting_batches_ > 0; }
 
-  void barrier_to_all(checkpoint_id id);
-  void end_to_all();
+  /// A barrier, a watermark or the end.
+  void to_all(const channel_item& control);
   void credit(out_channel from, batch_ref emptied);
 
   /// Nothing waits to be sent.
@@ -29,17 +29,13 @@ public:
   bool all_credits_home() const noexcept;
 
 private:
-  struct item { // a batch, else a barrier, else the end
-    batch_ref data;
-    std::optional<checkpoint_id> barrier;
-  };
   struct channel {
     std::uint32_t credits = channel_credits;
-    std::deque<item> waiting;
+    std::deque<channel_item> waiting;
     std::vector<batch_ref> empty;
   };
 
-  void push(out_channel to, item next);
+  void push(out_channel to, channel_item next);
   void drain(out_channel to);
 
   task_port& port_;

@@ -90,6 +90,12 @@ std::vector<config_option> make_options() {
        [](run_config& config, const std::string& value) {
          config.buffer_timeout = duration("execution.buffer-timeout.interval", value, 1);
        }},
+      {"pipeline.auto-watermark-interval", "duration", "200 ms",
+       "Time between two watermarks of a task, at least.",
+       [](run_config& config, const std::string& value) {
+         config.watermark_interval =
+             duration("pipeline.auto-watermark-interval", value, 1);
+       }},
       {"execution.checkpointing.interval", "duration", "none",
        "Time from the beginning of a checkpoint to that of the next; none: no "
        "checkpoints.",

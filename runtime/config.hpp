@@ -16,6 +16,7 @@ struct run_config {
   std::uint32_t parallelism = 1;
   std::uint32_t max_parallelism = 0; // 0: derived from the parallelism
   std::chrono::milliseconds buffer_timeout{2};
+  std::chrono::milliseconds watermark_interval{200};
   std::optional<std::chrono::milliseconds> checkpoint_interval; // none: no checkpoints
   std::string checkpoint_dir = "weir-checkpoints";
   std::uint32_t checkpoints_retained = 3;

@@ -35,6 +35,13 @@ bool joined(topology joins, std::uint64_t from, std::uint64_t senders, std::uint
                               : from * receivers / senders == to;
 }
 
+void add_channel(planned_task& sender, planned_task& receiver, const edge& along) {
+  const auto out = static_cast<std::uint32_t>(sender.outputs.size());
+  const auto in = static_cast<std::uint32_t>(receiver.inputs.size());
+  sender.outputs.push_back({receiver.id, in});
+  receiver.inputs.push_back({{sender.id, out}, along.input, along.timed});
+}
+
 } // namespace
 
 execution_plan plan_execution(const job_graph& graph, std::uint32_t parallelism,
@@ -45,23 +52,22 @@ execution_plan plan_execution(const job_graph& graph, std::uint32_t parallelism,
     plan.chains.push_back(plan_chain(graph.chains()[i], parallelism, max_parallelism));
     first_task.push_back(static_cast<std::uint32_t>(plan.tasks.size()));
     for (std::uint32_t subtask = 0; subtask < plan.chains[i].parallelism; ++subtask)
-      plan.tasks.push_back({task_id{first_task[i] + subtask}, i, subtask, {}, {}});
+      plan.tasks.push_back({task_id{first_task[i] + subtask}, i, subtask});
   }
   for (const edge& edge : graph.edges()) {
-    planned_chain& senders = plan.chains[edge.from];
+    const planned_chain& senders = plan.chains[edge.from];
     const planned_chain& receivers = plan.chains[edge.to];
-    senders.max_parallelism_downstream = receivers.max_parallelism;
-    for (std::uint32_t from = 0; from < senders.parallelism; ++from)
-      for (std::uint32_t to = 0; to < receivers.parallelism; ++to) {
-        if (!joined(edge.joins, from, senders.parallelism, to, receivers.parallelism))
-          continue;
-        planned_task& sender = plan.tasks[first_task[edge.from] + from];
-        planned_task& receiver = plan.tasks[first_task[edge.to] + to];
-        const auto out = static_cast<std::uint32_t>(sender.outputs.size());
-        const auto in = static_cast<std::uint32_t>(receiver.inputs.size());
-        sender.outputs.push_back({receiver.id, in});
-        receiver.inputs.push_back({sender.id, out});
-      }
+    for (std::uint32_t from = 0; from < senders.parallelism; ++from) {
+      planned_task& sender = plan.tasks[first_task[edge.from] + from];
+      way_out way{static_cast<out_channel>(sender.outputs.size()), 0,
+                  receivers.max_parallelism, edge.output};
+      for (std::uint32_t to = 0; to < receivers.parallelism; ++to)
+        if (joined(edge.joins, from, senders.parallelism, to, receivers.parallelism)) {
+          add_channel(sender, plan.tasks[first_task[edge.to] + to], edge);
+          ++way.channels;
+        }
+      sender.ways.push_back(way);
+    }
   }
   return plan;
 }

@@ -18,12 +18,21 @@ struct channel_end {
   friend bool operator==(const channel_end&, const channel_end&) = default;
 };
 
+struct planned_input {
+  channel_end from;
+  std::uint32_t input = 0; // of the chain
+  bool timed = false;      // its records have times, and watermarks come between them
+
+  friend bool operator==(const planned_input&, const planned_input&) = default;
+};
+
 struct planned_task {
   task_id id;
   chain_index chain = 0;
   std::uint32_t subtask = 0;
-  std::vector<channel_end> inputs;  // by input channel: where it comes from
-  std::vector<channel_end> outputs; // by output channel: where it goes to
+  std::vector<planned_input> inputs = {}; // by input channel: where it comes from
+  std::vector<channel_end> outputs = {};  // by output channel: where it goes to
+  std::vector<way_out> ways = {};         // the same by output and consumer
 
   bool is_source() const noexcept { return inputs.empty(); }
 };
@@ -31,7 +40,6 @@ struct planned_task {
 struct planned_chain {
   std::uint32_t parallelism = 1;
   std::uint32_t max_parallelism = 128;
-  std::optional<std::uint32_t> max_parallelism_downstream; // none: it ends in a sink
 };
 
 struct execution_plan {

@@ -2,8 +2,9 @@
 // here at once, so a task's mailbox never hides a barrier behind data. Pure.
 #pragma once
 
-#include "operators/batch.hpp"
 #include "runtime/barrier_aligner.hpp"
+#include "runtime/channel_item.hpp"
+#include "runtime/watermark_merger.hpp"
 
 #include <deque>
 #include <vector>
@@ -14,19 +15,22 @@ using in_channel = std::uint32_t;
 
 class input_gate {
 public:
-  explicit input_gate(std::size_t channels) : aligner_(channels), queues_(channels) {}
+  /// `timed`: by channel, whether watermarks come along it.
+  explicit input_gate(const std::vector<bool>& timed)
+      : aligner_(timed.size()), times_(timed), queues_(timed.size()) {}
 
-  void batch(in_channel from, batch_ref arrived) { push(from, std::move(arrived), {}); }
-  void barrier(in_channel from, checkpoint_id id) { push(from, {}, id); }
-  void end(in_channel from) { push(from, {}, {}); }
+  void arrived(in_channel from, channel_item item) {
+    queues_.at(from).push_back(std::move(item));
+  }
   void abandon(checkpoint_id id) { aligner_.abandon(id); }
 
   struct turn {
-    enum class kind { nothing, batch, aligned, ended };
+    enum class kind { nothing, batch, aligned, time, ended };
     kind what = kind::nothing;
     in_channel from = 0;
-    batch_ref data;     // for batch
-    checkpoint_id id{}; // for aligned
+    batch_ref data = {};    // for batch
+    checkpoint_id id = {};  // for aligned
+    watermark reached = {}; // for time: how far all channels together have come
   };
 
   /// The next thing to do; channels take turns. `ended` comes once, after everything
@@ -34,17 +38,13 @@ public:
   turn next();
 
 private:
-  struct item { // a batch, else a barrier with its id, else an end
-    batch_ref data;
-    std::optional<checkpoint_id> barrier;
-  };
-
-  void push(in_channel from, batch_ref data, std::optional<checkpoint_id> barrier) {
-    queues_.at(from).push_back({std::move(data), barrier});
-  }
+  /// Whether the channel's barrier or end completed an alignment.
+  bool aligns(std::size_t channel, const channel_item& item);
 
   barrier_aligner aligner_;
-  std::vector<std::deque<item>> queues_;
+  watermark_merger times_;
+  watermark told_;
+  std::vector<std::deque<channel_item>> queues_;
   std::size_t turn_ = 0; // whose turn it is
   bool end_told_ = false;
 };

@@ -13,12 +13,19 @@ constexpr std::size_t restore_rows_per_slice = 4096;
 task_context context_of(const planned_task& planned, const execution_plan& plan,
                         outbox& out, page_supplier* pages) {
   const planned_chain& chain = plan.chain_of(planned);
-  task_context context{
-      planned.subtask, chain.parallelism, chain.max_parallelism, {}, &out, pages};
-  if (chain.max_parallelism_downstream)
-    context.way = {0, static_cast<std::uint32_t>(planned.outputs.size()),
-                   *chain.max_parallelism_downstream};
-  return context;
+  return {planned.subtask,
+          chain.parallelism,
+          chain.max_parallelism,
+          planned.ways,
+          &out,
+          pages};
+}
+
+std::vector<bool> timed_channels(const planned_task& planned) {
+  std::vector<bool> timed;
+  for (const planned_input& input : planned.inputs)
+    timed.push_back(input.timed);
+  return timed;
 }
 
 } // namespace
@@ -26,8 +33,8 @@ task_context context_of(const planned_task& planned, const execution_plan& plan,
 task_driver::task_driver(const planned_task& planned, const chain& chain,
                          const execution_plan& plan, const task_settings& settings,
                          task_port& port)
-    : id_(planned.id), buffer_timeout_(settings.buffer_timeout), port_(port),
-      outbox_(planned.outputs.size(), port), gate_(planned.inputs.size()),
+    : planned_(planned), settings_(settings), port_(port),
+      outbox_(planned.outputs.size(), port), gate_(timed_channels(planned)),
       is_source_(planned.is_source()),
       task_(chain.make_task(context_of(planned, plan, outbox_, settings.pages))) {}
 
@@ -83,12 +90,34 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
   result.more = result.more || encoding_;
   if (phase_ != phase::running)
     return result;
+  const auto watermark_at = pass_watermark_when_due(now);
   // Nobody downstream has anything to do: what is buffered should not wait.
   if (!result.more && outbox_.all_credits_home())
     close_batches();
   else if (const auto flush_at = flush_when_due(now))
     result.wake_at = std::min(*flush_at, result.wake_at.value_or(*flush_at));
+  if (watermark_at)
+    result.wake_at = std::min(*watermark_at, result.wake_at.value_or(*watermark_at));
   return result;
+}
+
+/// When to look again, if time may go on without a record.
+std::optional<steady_time> task_driver::pass_watermark_when_due(steady_time now) {
+  if (now < watermark_due_)
+    return reached_ == passed_ && !gives_times_ ? std::nullopt
+                                                : std::optional(watermark_due_);
+  const auto own = task_->own_watermark(now);
+  gives_times_ = own.has_value();
+  const watermark reached = own.value_or(reached_);
+  if (reached != passed_) {
+    close_batches(); // what they hold comes before it
+    outbox_.to_all(reached);
+    passed_ = reached;
+  } else if (!gives_times_) {
+    return std::nullopt;
+  }
+  watermark_due_ = now + settings_.watermark_interval;
+  return gives_times_ ? std::optional(watermark_due_) : std::nullopt;
 }
 
 /// When the next flush is due: a busy task looks at the clock between two slices instead
@@ -97,7 +126,7 @@ std::optional<steady_time> task_driver::flush_when_due(steady_time now) {
   if (flush_at_ && now >= *flush_at_)
     close_batches();
   else if (!flush_at_)
-    flush_at_ = now + buffer_timeout_;
+    flush_at_ = now + settings_.buffer_timeout;
   return flush_at_;
 }
 
@@ -166,6 +195,11 @@ bool task_driver::process_input(slice_budget& budget) {
         take_snapshot(turn.id, true);
         continue;
       }
+      if (turn.what == input_gate::turn::kind::time) {
+        reached_ = turn.reached;
+        task_->advance(reached_.time);
+        continue;
+      }
       if (turn.what == input_gate::turn::kind::ended) {
         reach_end();
         return false;
@@ -175,7 +209,8 @@ bool task_driver::process_input(slice_budget& budget) {
       current_at_ = 0;
     }
     const std::size_t before = current_at_;
-    current_at_ = task_->process(*current_, current_at_, budget);
+    current_at_ = task_->process(planned_.inputs[current_from_].input, *current_,
+                                 current_at_, budget);
     records_in_ += current_at_ - before;
     if (current_at_ < current_->size())
       return true;
@@ -191,9 +226,9 @@ void task_driver::take_snapshot(checkpoint_id id, bool forward) {
   last_snapshot_ = id;
   if (forward) {
     close_batches();
-    outbox_.barrier_to_all(id);
+    outbox_.to_all(id);
   }
-  upload_request request{id_, id, nullptr, task_->snapshot()};
+  upload_request request{planned_.id, id, nullptr, task_->snapshot()};
   if (keyed_state* state = task_->keyed()) {
     state->seal();
     encoding_ = true;
@@ -207,7 +242,7 @@ void task_driver::take_snapshot(checkpoint_id id, bool forward) {
 void task_driver::reach_end() {
   close_batches();
   task_->finish();
-  outbox_.end_to_all();
+  outbox_.to_all(end_of_channel());
   phase_ = phase::ended;
 }
 

@@ -16,6 +16,7 @@ namespace weir {
 /// What all tasks of a job are run with.
 struct task_settings {
   std::chrono::nanoseconds buffer_timeout;
+  std::chrono::nanoseconds watermark_interval;
   page_supplier* pages = nullptr;
 };
 
@@ -28,9 +29,9 @@ public:
   /// processed.
   void start(const task_start& from, bool keyed_restored);
 
-  void batch(in_channel from, batch_ref data) { gate_.batch(from, std::move(data)); }
-  void barrier(in_channel from, checkpoint_id id) { gate_.barrier(from, id); }
-  void end(in_channel from) { gate_.end(from); }
+  void arrived(in_channel from, channel_item item) {
+    gate_.arrived(from, std::move(item));
+  }
   void credit(out_channel from, batch_ref emptied) {
     outbox_.credit(from, std::move(emptied));
   }
@@ -58,20 +59,26 @@ private:
   outcome poll_source(slice_budget& budget, steady_time now);
   bool process_input(slice_budget& budget);
   std::optional<steady_time> flush_when_due(steady_time now);
+  std::optional<steady_time> pass_watermark_when_due(steady_time now);
   void close_batches();
   void take_snapshot(checkpoint_id id, bool forward);
   void reach_end();
   void finish_when_drained();
 
-  task_id id_;
-  std::chrono::nanoseconds buffer_timeout_;
+  const planned_task& planned_;
+  task_settings settings_;
   task_port& port_;
   channel_outbox outbox_;
   input_gate gate_;
   bool is_source_;
+  bool gives_times_ = false; // it makes watermarks of its own
   std::unique_ptr<task> task_;
   phase phase_ = phase::running;
   std::optional<steady_time> flush_at_; // what stands in open batches has to go by then
+
+  watermark reached_;                              // by the input
+  watermark passed_;                               // what those behind this task know
+  steady_time watermark_due_ = steady_time::min(); // not before, or batches get small
 
   // The batch that a slice left in the middle.
   batch_ref current_;

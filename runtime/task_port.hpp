@@ -20,9 +20,7 @@ class task_port {
 public:
   virtual ~task_port() = default;
 
-  virtual void send_batch(out_channel to, batch_ref data) = 0;
-  virtual void send_barrier(out_channel to, checkpoint_id id) = 0;
-  virtual void send_end(out_channel to) = 0;
+  virtual void send_along(out_channel to, channel_item item) = 0;
   /// Gives a credit, and the emptied batch, back to the sender of an input channel.
   virtual void return_credit(in_channel from, batch_ref emptied) = 0;
   virtual void upload(upload_request request) = 0;

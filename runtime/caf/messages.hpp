@@ -14,19 +14,10 @@
 namespace weir::messages {
 
 // Along the channels: `channel` is the receiver's index.
-struct data {
+struct along_channel {
   attempt_id attempt;
   in_channel channel;
-  batch_ref records;
-};
-struct barrier {
-  attempt_id attempt;
-  in_channel channel;
-  checkpoint_id id;
-};
-struct end_of_data {
-  attempt_id attempt;
-  in_channel channel;
+  channel_item item;
 };
 struct credit {
   attempt_id attempt;
@@ -124,9 +115,7 @@ struct tick {
 
 } // namespace weir::messages
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::data)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::barrier)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::end_of_data)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::along_channel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::credit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::go)

@@ -27,17 +27,17 @@ caf::behavior task_actor::make_behavior() {
     task_port& port = *this;
     driver_ = std::make_unique<task_driver>(
         planned_, setup_.graph.chains()[planned_.chain], setup_.plan,
-        task_settings{setup_.config.buffer_timeout, setup_.pages}, port);
+        task_settings{setup_.config.buffer_timeout, setup_.config.watermark_interval,
+                      setup_.pages},
+        port);
   });
   return {
-      [this](messages::data& m) {
-        on(m, [&] { driver_->batch(m.channel, std::move(m.records)); });
+      [this](messages::along_channel& m) {
+        on(m, [&] { driver_->arrived(m.channel, std::move(m.item)); });
       },
       [this](messages::credit& m) {
         on(m, [&] { driver_->credit(m.channel, std::move(m.emptied)); });
       },
-      [this](messages::barrier& m) { on(m, [&] { driver_->barrier(m.channel, m.id); }); },
-      [this](messages::end_of_data& m) { on(m, [&] { driver_->end(m.channel); }); },
       [this](messages::inject& m) { on(m, [&] { driver_->inject(m.id); }); },
       [this](messages::abandon& m) { on(m, [&] { driver_->abandon(m.id); }); },
       [this](messages::rows& m) {
@@ -133,23 +133,14 @@ void task_actor::fail(failure kind, const std::string& reason) {
   quit(caf::exit_reason::unhandled_exception);
 }
 
-void task_actor::send_batch(out_channel to, batch_ref data) {
+void task_actor::send_along(out_channel to, channel_item item) {
   const channel_end& end = planned_.outputs[to];
-  send(peers_[end.task.value], messages::data{attempt_, end.channel, std::move(data)});
-}
-
-void task_actor::send_barrier(out_channel to, checkpoint_id id) {
-  const channel_end& end = planned_.outputs[to];
-  send(peers_[end.task.value], messages::barrier{attempt_, end.channel, id});
-}
-
-void task_actor::send_end(out_channel to) {
-  const channel_end& end = planned_.outputs[to];
-  send(peers_[end.task.value], messages::end_of_data{attempt_, end.channel});
+  send(peers_[end.task.value],
+       messages::along_channel{attempt_, end.channel, std::move(item)});
 }
 
 void task_actor::return_credit(in_channel from, batch_ref emptied) {
-  const channel_end& end = planned_.inputs[from];
+  const channel_end& end = planned_.inputs[from].from;
   send(peers_[end.task.value],
        messages::credit{attempt_, end.channel, std::move(emptied)});
 }

@@ -36,9 +36,7 @@ private:
   void guarded(Action action);
   void fail(failure kind, const std::string& reason);
 
-  void send_batch(out_channel to, batch_ref data) override;
-  void send_barrier(out_channel to, checkpoint_id id) override;
-  void send_end(out_channel to) override;
+  void send_along(out_channel to, channel_item item) override;
   void return_credit(in_channel from, batch_ref emptied) override;
   void upload(upload_request request) override;
   void request_rows(encoded_rows empty) override;

@@ -33,8 +33,8 @@ BOOST_AUTO_TEST_CASE(a_writer_says_when_its_batch_is_full_and_gives_it_away) {
   writer.open({});
   BOOST_TEST(writer.empty());
   for (std::uint64_t value = 1; value < batch_records; ++value)
-    BOOST_REQUIRE(!writer.push(value, hash_of(value)));
-  BOOST_TEST(writer.push(batch_records, 0));
+    BOOST_REQUIRE(!writer.push(value, no_time(), hash_of(value)));
+  BOOST_TEST(writer.push(batch_records, no_time(), 0));
   const batch_ref full = writer.close();
   BOOST_TEST((values_of(full) == values_of(batch_from(1, batch_records))));
 }
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_writer_fills_a_recycled_batch_from_its_beginning) {
   used->clear();
   batch_writer<numbers> writer;
   writer.open(std::move(used));
-  writer.push(7, 0);
+  writer.push(7, no_time(), 0);
   BOOST_TEST(!writer.empty());
   const batch_ref closed = writer.close();
   BOOST_TEST(&*closed == same);
@@ -54,15 +54,30 @@ BOOST_AUTO_TEST_CASE(a_writer_fills_a_recycled_batch_from_its_beginning) {
 
 BOOST_AUTO_TEST_CASE(hashes_that_are_dear_travel_with_their_records) {
   using key = std::array<std::uint64_t, 3>;
-  batch_writer<keyed_batch<std::uint64_t, key>> writer;
+  using batch_type = keyed_batch<std::uint64_t, key, false>;
+  batch_writer<batch_type> writer;
   writer.open({});
-  writer.push(7, hash_of(key{7}));
-  writer.push(8, hash_of(key{8}));
+  writer.push(7, no_time(), hash_of(key{7}));
+  writer.push(8, no_time(), hash_of(key{8}));
   const batch_ref closed = writer.close();
-  const auto& hashed = static_cast<const hashed_batch<std::uint64_t>&>(*closed);
+  const auto& hashed = static_cast<const batch_type&>(*closed);
   BOOST_TEST(hashed.hashes()[0] == hash_of(key{7}));
   BOOST_TEST(hashed.hashes()[1] == hash_of(key{8}));
   BOOST_TEST((values_of(closed) == std::vector<std::uint64_t>{7, 8}));
+}
+
+BOOST_AUTO_TEST_CASE(times_travel_with_their_records) {
+  using batch_type = keyed_batch<std::uint64_t, std::string, true>;
+  const event_time noon{std::chrono::hours(12)};
+  batch_writer<batch_type> writer;
+  writer.open({});
+  writer.push(7, noon, 70);
+  writer.push(8, noon + std::chrono::seconds(1), 80);
+  const batch_ref closed = writer.close();
+  const auto& timed = static_cast<const batch_type&>(*closed);
+  BOOST_TEST((timed.times()[0] == noon));
+  BOOST_TEST((timed.times()[1] == noon + std::chrono::seconds(1)));
+  BOOST_TEST(timed.hashes()[1] == 80U);
 }
 
 BOOST_AUTO_TEST_CASE(the_last_owner_takes_the_batch_with_it) {

@@ -46,7 +46,7 @@ struct exchange_fixture {
   void emit(Exchange& exchange, std::uint64_t first, std::uint64_t count) {
     exchange.in_block([&](auto write) {
       for (std::uint64_t value = first; value < first + count; ++value)
-        write(value);
+        write(value, no_time());
       return 0;
     });
   }
@@ -57,6 +57,13 @@ struct exchange_fixture {
 
   recording_outbox out;
 };
+
+/// 0, 1, 2 and so on, as many as fill `batches`.
+std::vector<std::uint64_t> values_of_all(std::size_t batches) {
+  std::vector<std::uint64_t> all(batches * batch_records);
+  std::iota(all.begin(), all.end(), 0);
+  return all;
+}
 
 std::uint64_t itself(const std::uint64_t& number) {
   return number;
@@ -149,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_batch_that_came_back_is_written_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_broadcast_batch_is_shared_by_all_channels) {
-  broadcast_exchange<std::uint64_t> exchange(out, way);
+  broadcast_exchange<numbers> exchange(out, way);
   emit(exchange, 0, 3);
   exchange.close_batches();
   const batch_base* const shared = &*out.shipped[2].front();
@@ -160,12 +167,30 @@ BOOST_AUTO_TEST_CASE(a_broadcast_batch_is_shared_by_all_channels) {
   BOOST_TEST(!out.shipped[2].front().unique());
 }
 
+BOOST_AUTO_TEST_CASE(a_shared_batch_goes_to_one_task_of_every_consumer) {
+  task_context context;
+  context.subtask = 1;
+  context.outbox = &out;
+  context.ways = {{.first = 0, .channels = 1},
+                  {.first = 1, .channels = 2},
+                  {.first = 3, .channels = 1, .output = 1}}; // a side output, no consumer
+  shared_exchange<numbers> exchange(context);
+  emit(exchange, 0, 3 * batch_records);
+  exchange.close_batches();
+  BOOST_TEST(out.shipped[0].size() == 3U);
+  BOOST_TEST(out.shipped[1].size() == 1U);
+  BOOST_TEST(out.shipped[2].size() == 2U);
+  BOOST_TEST(!out.shipped.contains(3));
+  BOOST_TEST(&*out.shipped[0][0] == &*out.shipped[2][0]);
+  BOOST_TEST((out.values(0) == values_of_all(3)));
+}
+
 BOOST_AUTO_TEST_CASE(a_congested_outbox_congests_the_exchange) {
   auto exchange = routed(route_to_first());
   BOOST_TEST(!exchange.congested());
   out.full = true;
   BOOST_TEST(exchange.congested());
-  BOOST_TEST(broadcast_exchange<std::uint64_t>(out, way).congested());
+  BOOST_TEST(broadcast_exchange<numbers>(out, way).congested());
 }
 
 BOOST_AUTO_TEST_CASE(an_expanding_step_stops_behind_the_record_that_filled_the_outbox) {
@@ -179,13 +204,13 @@ BOOST_AUTO_TEST_CASE(an_expanding_step_stops_behind_the_record_that_filled_the_o
       .rebalance()
       .sink("out", discard());
   task_context context;
-  context.way = way;
+  context.ways = {way};
   context.outbox = &out;
   const auto task = target.graph().chains()[1].make_task(context);
   slice_budget budget(10, slice_budget::clock::time_point::max());
-  BOOST_TEST(task->process(*batch_of({4, 5, 6, 7, 8}), 0, budget) == 3U);
+  BOOST_TEST(task->process(0, *batch_of({4, 5, 6, 7, 8}), 0, budget) == 3U);
   out.full = false;
-  BOOST_TEST(task->process(*batch_of({4, 5, 6, 7, 8}), 3, budget) == 5U);
+  BOOST_TEST(task->process(0, *batch_of({4, 5, 6, 7, 8}), 3, budget) == 5U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(folds_emit_what_the_records_of_a_key_came_to_so_far) {
     const auto task = target.graph().chains()[1].make_task({});
     auto budget = blocks(10);
     task->start({});
-    task->process(*batch_of({5, 4, 7, 3, 8}), 0, budget);
+    task->process(0, *batch_of({5, 4, 7, 3, 8}), 0, budget);
     pairs flat;
     for (const auto& each : got->all())
       flat.emplace_back(each.key, each.value);
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_sum_of_small_numbers_does_not_overflow) {
   const auto task = target.graph().chains()[1].make_task({});
   auto budget = blocks(10);
   task->start({});
-  task->process(*batch_of({100, 100}), 0, budget);
+  task->process(0, *batch_of({100, 100}), 0, budget);
   BOOST_TEST(got->all().back().value == 200);
 }
 

@@ -63,9 +63,9 @@ BOOST_AUTO_TEST_CASE(each_channel_has_a_window_of_its_own) {
 BOOST_AUTO_TEST_CASE(batches_barriers_and_the_end_keep_their_order) {
   fill(0);
   ship(0, 100);
-  out.barrier_to_all({7});
+  out.to_all(checkpoint_id{7});
   ship(0, 101);
-  out.end_to_all();
+  out.to_all(end_of_channel());
   asked({"barrier 7 to 1", "end 1"});
   out.credit(0, {});
   asked({"batch 0", "barrier 7 to 0"});
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(batches_barriers_and_the_end_keep_their_order) {
 
 BOOST_AUTO_TEST_CASE(a_barrier_needs_no_credit) {
   fill(0);
-  out.barrier_to_all({7});
+  out.to_all(checkpoint_id{7});
   asked({"barrier 7 to 0", "barrier 7 to 1"});
   BOOST_TEST(!out.congested());
 }
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(the_outbox_is_drained_when_nothing_waits) {
   fill(0);
   BOOST_TEST(out.drained());
   ship(0, 1);
-  out.end_to_all();
+  out.to_all(end_of_channel());
   BOOST_TEST(!out.drained());
   out.credit(0, {});
   BOOST_TEST(out.drained());

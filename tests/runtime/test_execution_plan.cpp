@@ -23,10 +23,11 @@ struct plan_fixture {
     for (const auto& task : plan.tasks) {
       for (std::uint32_t i = 0; i < task.outputs.size(); ++i) {
         const channel_end to = task.outputs[i];
-        BOOST_TEST((plan.task(to.task).inputs.at(to.channel) == channel_end{task.id, i}));
+        BOOST_TEST(
+            (plan.task(to.task).inputs.at(to.channel).from == channel_end{task.id, i}));
       }
       for (std::uint32_t i = 0; i < task.inputs.size(); ++i) {
-        const channel_end from = task.inputs[i];
+        const channel_end from = task.inputs[i].from;
         BOOST_TEST(
             (plan.task(from.task).outputs.at(from.channel) == channel_end{task.id, i}));
       }
@@ -87,8 +88,11 @@ BOOST_AUTO_TEST_CASE(a_maximum_that_nobody_chose_follows_from_each_chains_parall
   const auto plan = plan_execution(shaped.graph(), 1, 0);
   BOOST_TEST(plan.chains[0].max_parallelism == default_max_parallelism(100));
   BOOST_TEST(plan.chains[1].max_parallelism == default_max_parallelism(3));
-  BOOST_TEST((plan.chains[0].max_parallelism_downstream == default_max_parallelism(3)));
-  BOOST_TEST(!plan.chains[1].max_parallelism_downstream.has_value());
+  for (const auto& task : plan.tasks) {
+    BOOST_TEST(task.ways.size() == (task.chain == 0 ? 1U : 0U));
+    for (const way_out& way : task.ways)
+      BOOST_TEST((way == way_out{0, 3, default_max_parallelism(3)}));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_pointwise_edge_shares_the_larger_side_out) {

@@ -10,13 +10,18 @@ namespace weir::test {
 namespace {
 
 struct gate_fixture {
-  void open(std::size_t channels) { gate.emplace(channels); }
+  void open(std::size_t channels) { gate.emplace(std::vector<bool>(channels)); }
 
   void batch(in_channel from, std::uint64_t number) {
-    gate->batch(from, batch_of({number}));
+    gate->arrived(from, batch_of({number}));
   }
-  void barrier(in_channel from, std::uint64_t id) { gate->barrier(from, {id}); }
-  void end(in_channel from) { gate->end(from); }
+  void barrier(in_channel from, std::uint64_t id) {
+    gate->arrived(from, checkpoint_id{id});
+  }
+  void end(in_channel from) { gate->arrived(from, end_of_channel()); }
+  void reached(in_channel from, std::int64_t time) {
+    gate->arrived(from, watermark{event_time(std::chrono::microseconds(time))});
+  }
 
   /// The next turn as a word: "0:5" is batch 5 from channel 0.
   std::string next() {
@@ -27,6 +32,10 @@ struct gate_fixture {
       return std::to_string(turn.from) + ":" + std::to_string(values_of(turn.data)[0]);
     case kind::aligned:
       return "aligned " + std::to_string(turn.id.value);
+    case kind::time:
+      return turn.reached.time == event_time::max()
+                 ? "all time"
+                 : "time " + std::to_string(turn.reached.time.time_since_epoch().count());
     case kind::ended:
       return "ended";
     case kind::nothing:
@@ -39,7 +48,7 @@ struct gate_fixture {
       BOOST_TEST(next() == turn);
   }
 
-  std::optional<input_gate> gate{2};
+  std::optional<weir::input_gate> gate{std::vector<bool>(2)};
 };
 
 } // namespace
@@ -114,6 +123,36 @@ BOOST_AUTO_TEST_CASE(a_held_end_waits_too) {
   turns({"nothing"});
   end(1);
   turns({"aligned 1", "ended", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(time_goes_on_when_the_last_channel_has_come_so_far) {
+  gate.emplace(std::vector<bool>{true, true});
+  reached(0, 10);
+  batch(0, 1);
+  reached(0, 20);
+  turns({"0:1", "nothing"});
+  batch(1, 2);
+  reached(1, 15);
+  turns({"1:2", "time 15", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(a_watermark_behind_a_barrier_waits_with_its_channel) {
+  gate.emplace(std::vector<bool>{true, true});
+  barrier(0, 1);
+  reached(0, 10);
+  reached(1, 20);
+  turns({"nothing"});
+  barrier(1, 1);
+  turns({"aligned 1", "time 10", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(an_ended_channel_holds_no_time_back) {
+  gate.emplace(std::vector<bool>{true, true});
+  reached(0, 10);
+  end(1);
+  turns({"time 10", "nothing"});
+  end(0);
+  turns({"all time", "ended", "nothing"});
 }
 
 BOOST_AUTO_TEST_CASE(one_channel_aligns_by_itself) {

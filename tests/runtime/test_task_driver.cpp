@@ -18,6 +18,7 @@ using words = std::vector<std::string>;
 /// One task of the sample job at parallelism 2, driven by hand.
 struct driver_fixture {
   static constexpr std::chrono::milliseconds buffer_timeout{2};
+  static constexpr std::chrono::milliseconds watermark_interval{200};
   steady_time now{};
 
   driver_fixture() { define_sample(sample, 10'000); }
@@ -26,20 +27,22 @@ struct driver_fixture {
     plan = plan_execution(sample.graph(), 2, 128);
     const auto& planned = plan.tasks[which * 2];
     driver.emplace(planned, sample.graph().chains()[which], plan,
-                   task_settings{buffer_timeout}, port);
+                   task_settings{buffer_timeout, watermark_interval}, port);
     driver->start({}, restored);
   }
   void arrive(in_channel from, std::uint64_t first, std::size_t count) {
-    driver->batch(from, batch_from(first, count));
+    driver->arrived(from, batch_from(first, count));
   }
-  void barrier(in_channel from, std::uint64_t id) { driver->barrier(from, {id}); }
+  void barrier(in_channel from, std::uint64_t id) {
+    driver->arrived(from, checkpoint_id{id});
+  }
   void barriers(std::uint64_t id) {
     barrier(0, id);
     barrier(1, id);
   }
   void ends() {
-    driver->end(0);
-    driver->end(1);
+    driver->arrived(0, end_of_channel());
+    driver->arrived(1, end_of_channel());
   }
   task_driver::outcome slice(std::uint32_t blocks = 1000) {
     return driver->run_slice({blocks, slice_budget::clock::time_point::max()}, now);

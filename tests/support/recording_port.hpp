@@ -15,14 +15,19 @@ public:
     batch_ref data;
   };
 
-  void send_batch(out_channel to, batch_ref data) override {
-    log.push_back("batch " + std::to_string(to));
-    sent.push_back({to, std::move(data)});
+  void send_along(out_channel to, channel_item item) override {
+    if (const auto* id = std::get_if<checkpoint_id>(&item))
+      log.push_back("barrier " + std::to_string(id->value) + " to " + std::to_string(to));
+    else if (const auto* reached = std::get_if<watermark>(&item))
+      log.push_back("watermark " +
+                    std::to_string(reached->time.time_since_epoch().count()) +
+                    (reached->idle ? " idle" : "") + " to " + std::to_string(to));
+    else if (auto* data = std::get_if<batch_ref>(&item)) {
+      log.push_back("batch " + std::to_string(to));
+      sent.push_back({to, std::move(*data)});
+    } else
+      log.push_back("end " + std::to_string(to));
   }
-  void send_barrier(out_channel to, checkpoint_id id) override {
-    log.push_back("barrier " + std::to_string(id.value) + " to " + std::to_string(to));
-  }
-  void send_end(out_channel to) override { log.push_back("end " + std::to_string(to)); }
   void return_credit(in_channel from, batch_ref) override {
     log.push_back("credit " + std::to_string(from));
   }

@@ -1,0 +1,28 @@
+#include "operators/process.hpp"
+
+#include "serialization/error.hpp"
+
+#include <cstring>
+
+namespace weir::detail {
+
+std::vector<std::byte> described_bytes(const std::string& type, std::size_t size) {
+  std::vector<std::byte> bytes(record_codec<std::string>::size(type) + size);
+  record_codec<std::string>::encode(type, bytes.data());
+  return bytes;
+}
+
+std::span<const std::byte> bytes_described_as(const std::string& type,
+                                              const std::vector<std::byte>& saved,
+                                              const std::string& operator_name) {
+  byte_reader in(saved);
+  std::string written;
+  record_codec<std::string>::decode_into(written, in);
+  if (written != type)
+    throw error(failure::restore_refused, "the task state of '" + operator_name +
+                                              "' was written as " + written +
+                                              ", the job declares " + type);
+  return in.rest();
+}
+
+} // namespace weir::detail

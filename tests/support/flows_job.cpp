@@ -1,0 +1,169 @@
+#include "tests/support/flows_job.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace weir::testing {
+
+namespace {
+
+constexpr std::uint64_t keys = 17;
+constexpr std::uint64_t rules = 700; // more than a block
+
+struct order {
+  std::uint64_t customer;
+  std::uint64_t number;
+};
+
+struct customer {
+  std::uint64_t id;
+  std::uint64_t name;
+};
+
+constexpr std::uint64_t name_of(std::uint64_t id) {
+  return 1000 + id;
+}
+
+constexpr side_output<order, "odd"> odd;
+
+running shown(const order& o) {
+  return {o.customer, o.number, 0};
+}
+
+/// Orders wait until their customer has come.
+struct naming {
+  using output = running;
+  struct state {
+    std::uint64_t name = 0;
+    std::vector<order> waiting;
+  };
+
+  void process_first(const order& o, state& known, auto& out) {
+    if (known.name == 0)
+      known.waiting.push_back(o);
+    else
+      out.emit({known.name, o.number, 0});
+  }
+  void process_second(const customer& c, state& known, auto& out) {
+    known.name = c.name;
+    for (const order& o : known.waiting)
+      out.emit({known.name, o.number, 0});
+    known.waiting.clear();
+  }
+};
+
+/// Orders wait until every rule has come.
+struct judging {
+  using output = running;
+  struct task_state {
+    std::map<std::uint64_t, std::uint64_t> rules;
+    std::vector<order> waiting;
+  };
+
+  void process_first(const order& o, task_state& known, auto& out) {
+    if (known.rules.size() < rules)
+      known.waiting.push_back(o);
+    else
+      out.emit({known.rules.at(o.customer), o.number, 0});
+  }
+  void process_second(const customer& rule, task_state& known, auto& out) {
+    known.rules[rule.id] = rule.name;
+    if (known.rules.size() < rules)
+      return;
+    for (const order& o : known.waiting)
+      out.emit({known.rules.at(o.customer), o.number, 0});
+    known.waiting.clear();
+  }
+};
+
+/// Lets pass what happened after the watermark.
+struct checking {
+  using output = running;
+
+  void process(const order& o, auto& out) {
+    if (out.time() > out.watermark())
+      out.emit(shown(o));
+  }
+};
+
+/// Empty if each number was written once, to the customer that `expected` names.
+template <class Expected>
+std::string wrong_with_orders(const char* sink, std::vector<running> all,
+                              const std::vector<order>& orders, Expected expected) {
+  std::ranges::sort(all, {}, &running::count);
+  if (all.size() != orders.size())
+    return std::string(sink) + ": " + std::to_string(all.size()) +
+           " records instead of " + std::to_string(orders.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i].count != orders[i].number)
+      return std::string(sink) + ": a record twice and another not at all";
+    if (all[i].key != expected(orders[i].customer))
+      return std::string(sink) + ": a record was joined with what is not its own";
+  }
+  return "";
+}
+
+} // namespace
+
+flows_output flows_job::build(job& job) const {
+  flows_output into;
+  const auto orders =
+      job.source("orders", generate(records,
+                                    [](std::uint64_t index, random_stream& random) {
+                                      return order{random.below(keys), index};
+                                    })
+                               .seed(seed))
+          .timestamps([](const order& o) { return static_cast<std::int64_t>(o.number); },
+                      out_of_order(std::chrono::hours(1)))
+          .share();
+  const auto customers = [&](const char* name, std::uint64_t count) {
+    return job.source(name, generate(count, [](std::uint64_t index, random_stream&) {
+                        return customer{index, name_of(index)};
+                      }));
+  };
+
+  const auto split = orders.flat_map<running>(
+      [](const order& o, auto& out) {
+        if (o.number % 2 == 0)
+          out.emit(shown(o));
+        else
+          out.emit(odd, o);
+      },
+      odd);
+  split.side(odd).map(shown).sink("odd-out", collect(into.odd));
+  split.sink("even-out", collect(into.even));
+
+  orders.key_by(&order::customer)
+      .connect(customers("customers", keys).key_by(&customer::id))
+      .process("naming", naming())
+      .sink("named-out", collect(into.named));
+  orders.connect(customers("rules", rules).broadcast())
+      .process("judging", judging())
+      .sink("judged-out", collect(into.judged));
+  orders.on_time()
+      .key_by(&order::customer)
+      .process("checking", checking())
+      .sink("punctual-out", collect(into.punctual));
+  return into;
+}
+
+std::string flows_job::wrong_with(const flows_output& written) const {
+  std::vector<order> all, halves[2];
+  for (std::uint64_t index = 0; index < records; ++index) {
+    random_stream random(seed, index);
+    all.push_back({random.below(keys), index});
+    halves[index % 2].push_back(all.back());
+  }
+  const auto itself = [](std::uint64_t id) { return id; };
+  for (const std::string& wrong :
+       {wrong_with_orders("even", written.even->all(), halves[0], itself),
+        wrong_with_orders("odd", written.odd->all(), halves[1], itself),
+        wrong_with_orders("named", written.named->all(), all, name_of),
+        wrong_with_orders("judged", written.judged->all(), all, name_of),
+        wrong_with_orders("punctual", written.punctual->all(), all, itself)})
+    if (!wrong.empty())
+      return wrong;
+  return "";
+}
+
+} // namespace weir::testing
