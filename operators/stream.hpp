@@ -201,8 +201,8 @@ public:
   requires(sizeof...(Others) > 0 &&
            (std::same_as<typename Others::record, T> &&
             ...)) auto union_with(const Others&... others) const {
-    return united_stream<stream, decltype(others.begun())...>(*graph_, *this,
-                                                              others.begun()...);
+    return united_stream<stream, std::remove_cvref_t<decltype(others.begun())>...>(
+        *graph_, *this, others.begun()...);
   }
   /// This stream and another one, for functions that see both.
   template <class Other>

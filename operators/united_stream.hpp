@@ -27,6 +27,17 @@ public:
         *graph_, ends([&](const auto& part) { return part.end_by_key(key); }),
         std::move(key));
   }
+  template <class... More>
+  requires(sizeof...(More) > 0 && (std::same_as<typename More::record, record> &&
+                                   ...)) auto union_with(const More&... more) const {
+    return std::apply(
+        [&](const auto&... part) {
+          return united_stream<First, Others...,
+                               std::remove_cvref_t<decltype(more.begun())>...>(
+              *graph_, part..., more.begun()...);
+        },
+        parts_);
+  }
   auto rebalance() const { return merged("rebalance", topology::all_to_all); }
   auto rescale() const { return merged("rescale", topology::pointwise); }
 

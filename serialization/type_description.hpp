@@ -12,6 +12,14 @@ namespace detail {
 /// "ms" for std::milli, "7/3" where there is no name.
 std::string unit_name(std::intmax_t numerator, std::intmax_t denominator);
 
+/// Without `+`, which g++ 12 takes for an overlap in large functions.
+inline std::string joined(std::initializer_list<std::string_view> parts) {
+  std::string all;
+  for (const std::string_view part : parts)
+    all.append(part);
+  return all;
+}
+
 template <class T>
 std::string description_of();
 
@@ -37,27 +45,30 @@ std::string fields_of(std::index_sequence<I...>) {
 template <record T>
 requires(!fixed_record<T>) std::string type_description() {
   using enum detail::record_kind;
-  using std::string_literals::operator""s;
   if constexpr (detail::of_kind<T, detail::record_kind::string>)
     return "string";
   else if constexpr (detail::of_kind<T, duration, time>)
-    return (detail::of_kind<T, time> ? "time<"s : "duration<"s) +
-           detail::description_of<typename T::rep>() + "," +
-           detail::unit_name(T::period::num, T::period::den) + ">";
+    return detail::joined({detail::of_kind<T, time> ? "time<" : "duration<",
+                           detail::description_of<typename T::rep>(), ",",
+                           detail::unit_name(T::period::num, T::period::den), ">"});
   else if constexpr (detail::of_kind<T, array>)
-    return "[" + detail::description_of<typename T::value_type>() + ";" +
-           std::to_string(std::tuple_size_v<T>) + "]";
+    return detail::joined({"[", detail::description_of<typename T::value_type>(), ";",
+                           std::to_string(std::tuple_size_v<T>), "]"});
   else if constexpr (detail::of_kind<T, list>)
-    return "list<" + detail::description_of<typename T::value_type>() + ">";
+    return detail::joined(
+        {"list<", detail::description_of<typename T::value_type>(), ">"});
   else if constexpr (detail::of_kind<T, map>)
-    return "map<" +
-           detail::descriptions_of<typename T::key_type, typename T::mapped_type>() + ">";
+    return detail::joined(
+        {"map<", detail::descriptions_of<typename T::key_type, typename T::mapped_type>(),
+         ">"});
   else if constexpr (detail::of_kind<T, optional>)
-    return "optional<" + detail::description_of<typename T::value_type>() + ">";
+    return detail::joined(
+        {"optional<", detail::description_of<typename T::value_type>(), ">"});
   else if constexpr (detail::of_kind<T, variant>)
-    return "variant<" + detail::alternatives_of(static_cast<const T*>(nullptr)) + ">";
+    return detail::joined(
+        {"variant<", detail::alternatives_of(static_cast<const T*>(nullptr)), ">"});
   else
-    return "{" + detail::fields_of<T>(detail::field_numbers<T>) + "}";
+    return detail::joined({"{", detail::fields_of<T>(detail::field_numbers<T>), "}"});
 }
 
 template <class T>

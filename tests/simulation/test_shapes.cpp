@@ -57,7 +57,7 @@ shaped_run run_shapes(std::uint64_t seed) {
 shaped_run run_flows(std::uint64_t seed) {
   return run_seeded(
       seed, [&](job& job, std::uint64_t records, const std::filesystem::path&) {
-        const flows_job flows{.records = records, .seed = seed};
+        const flows_job flows{.records = 10 * records, .seed = seed};
         return [flows, written = flows.build(job)] { return flows.wrong_with(written); };
       });
 }

@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(segments_that_move_to_large_pages_agree_with_a_map) {
   BOOST_TEST_CONTEXT("WEIR_SEED=" << chosen) {
     page_supplier pages;
     history<std::uint64_t, std::uint64_t> run(chosen, &pages);
-    while (run.settled < 50) // when a large page is ready is up to the machine
+    while (run.settled < 20) // when a large page is ready is up to the machine
       run.live(40, 400'000, 20'000);
     run.restores();
   }

@@ -90,15 +90,17 @@ struct checking {
 template <class Expected>
 std::string wrong_with_orders(const char* sink, std::vector<running> all,
                               const std::vector<order>& orders, Expected expected) {
+  const auto wrong = [sink](const std::string& how) {
+    return std::string(sink).append(": ").append(how);
+  };
   std::ranges::sort(all, {}, &running::count);
   if (all.size() != orders.size())
-    return std::string(sink) + ": " + std::to_string(all.size()) +
-           " records instead of " + std::to_string(orders.size());
+    return wrong(std::to_string(all.size()).append(" records"));
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (all[i].count != orders[i].number)
-      return std::string(sink) + ": a record twice and another not at all";
+      return wrong("a record twice and another not at all");
     if (all[i].key != expected(orders[i].customer))
-      return std::string(sink) + ": a record was joined with what is not its own";
+      return wrong("a record was joined with what is not its own");
   }
   return "";
 }
