@@ -103,6 +103,8 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
 
 /// When to look again, if time may go on without a record.
 std::optional<steady_time> task_driver::pass_watermark_when_due(steady_time now) {
+  if (outbox_.congested())
+    return std::nullopt; // a task that may not send is not idle
   if (now < watermark_due_)
     return reached_ == passed_ && !gives_times_ ? std::nullopt
                                                 : std::optional(watermark_due_);

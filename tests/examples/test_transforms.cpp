@@ -1,11 +1,8 @@
 // One small job per transform, run by the engine on two tasks each. docs/transforms.md
 // quotes them.
-#include "operators/weir.hpp"
-#include "runtime/run.hpp"
+#include "tests/examples/results.hpp"
 
 #include <boost/test/unit_test.hpp>
-
-#include <algorithm>
 
 namespace {
 
@@ -16,21 +13,7 @@ struct reading {
   auto operator<=>(const reading&) const = default;
 };
 
-/// Runs a job that `define` adds to and returns what came out, sorted.
-template <class T, class Define>
-std::vector<T> results(Define define) {
-  const auto out = std::make_shared<weir::collected<T>>();
-  weir::job job;
-  define(job, weir::collect(out));
-  weir::run_request request;
-  request.config.parallelism = 2;
-  weir::job_observer nobody;
-  weir::run(job, request, nobody);
-  auto all = out->all();
-  std::ranges::sort(all);
-  return all;
-}
-
+using weir::testing::results;
 using ints = std::vector<int>;
 using readings = std::vector<reading>;
 

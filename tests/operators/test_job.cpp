@@ -12,6 +12,8 @@ std::uint64_t itself(const std::uint64_t& number) {
   return number;
 }
 
+constexpr side_output<std::uint64_t, "odd"> odd;
+
 struct job_fixture {
   auto numbers(const std::string& name) {
     return target.source(name,
@@ -126,6 +128,55 @@ BOOST_AUTO_TEST_CASE(a_union_that_is_not_keyed_is_one_chain_more) {
   BOOST_CHECK_NO_THROW(target.graph().check());
   BOOST_TEST(target.graph().chains().size() == 3U);
   BOOST_TEST((target.graph().edges()[0].joins == topology::pointwise));
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_stream_may_be_used_any_number_of_times) {
+  const auto shared = numbers("one").share();
+  shared.key_by(itself).count("counts").sink("out", discard());
+  shared.map(itself).sink("other", discard());
+  shared.union_with(shared).sink("both", discard());
+  BOOST_CHECK_NO_THROW(target.graph().check());
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_stream_that_nobody_uses_is_refused) {
+  numbers("one").share();
+  check_refused("the stream after 'one' ends nowhere");
+}
+
+BOOST_AUTO_TEST_CASE(a_side_output_read_twice_is_refused) {
+  const auto split = numbers("one").flat_map<std::uint64_t>(
+      [](std::uint64_t n, auto& out) { out.emit(odd, n); }, odd);
+  split.side(odd).sink("odd", discard());
+  refused([&] { split.side(odd); }, "the side output 'odd' of 'one' is read twice");
+}
+
+BOOST_AUTO_TEST_CASE(two_side_outputs_of_one_name_are_refused) {
+  const auto twice = [](std::uint64_t n, auto& out) { out.emit(odd, n); };
+  const auto once = numbers("one").flat_map<std::uint64_t>(twice, odd);
+  refused([&] { once.flat_map<std::uint64_t>(twice, odd); }, "two side outputs 'odd'");
+}
+
+BOOST_AUTO_TEST_CASE(without_chaining_a_sink_has_tasks_of_its_own) {
+  target.chaining(false);
+  numbers("one").map(itself).sink("out", discard());
+  const auto& chains = target.graph().chains();
+  BOOST_REQUIRE(chains.size() == 2U);
+  BOOST_TEST(chains[1].name == "out");
+  BOOST_CHECK_NO_THROW(target.graph().check());
+}
+
+BOOST_AUTO_TEST_CASE(connected_streams_are_two_inputs_of_one_chain) {
+  numbers("one")
+      .key_by(itself)
+      .connect(numbers("two").broadcast())
+      .map(itself, itself)
+      .sink("out", discard());
+  BOOST_CHECK_NO_THROW(target.graph().check());
+  const auto& edges = target.graph().edges();
+  BOOST_REQUIRE(edges.size() == 2U);
+  BOOST_TEST((edges[0].to == 2U && edges[0].input == 0U));
+  BOOST_TEST((edges[1].to == 2U && edges[1].input == 1U));
+  BOOST_TEST((edges[1].joins == topology::all_to_all));
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_united_with_itself_is_refused) {

@@ -126,8 +126,8 @@ BOOST_AUTO_TEST_CASE(a_credit_nobody_owes_is_a_broken_protocol) {
 
 BOOST_AUTO_TEST_CASE(an_outbox_without_channels_is_always_drained) {
   weir::channel_outbox none(0, port);
-  none.barrier_to_all({1});
-  none.end_to_all();
+  none.to_all(checkpoint_id{1});
+  none.to_all(end_of_channel());
   BOOST_TEST(none.drained());
   BOOST_TEST(none.all_credits_home());
   asked({});
