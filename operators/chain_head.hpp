@@ -19,7 +19,7 @@ struct source_head {
     auto instance = spec.open(context.subtask, context.parallelism);
     using instance_type = decltype(instance);
     return std::make_unique<source_chain<instance_type, Stage, End>>(
-        name, std::move(instance), std::move(stage), std::move(end));
+        name, std::move(instance), std::move(stage), std::move(end), context.counters);
   }
 };
 

@@ -2,6 +2,7 @@
 // start, close, finish and snapshot reach the end.
 #pragma once
 
+#include "operators/record_in_hand.hpp"
 #include "operators/stage.hpp"
 #include "operators/task.hpp"
 
@@ -15,6 +16,7 @@ public:
   void start(const task_start& from) override { end_.start(from); }
   void close_batches() final { end_.close_batches(); }
   void finish() final { end_.finish(); }
+  std::string in_hand() const final { return hand_.text(); }
 
   std::vector<operator_snapshot> snapshot() override {
     std::vector<operator_snapshot> saved;
@@ -57,6 +59,7 @@ protected:
 
   Stage stage_;
   End end_;
+  record_in_hand hand_;
 };
 
 } // namespace weir

@@ -16,10 +16,12 @@ public:
     const In* records = static_cast<const batch<In>&>(input).values();
     return this->process_blocks(
         from, input.size(), budget,
-        [records](std::size_t first, std::size_t last, auto emit, auto room) {
-          do
+        [this, records](std::size_t first, std::size_t last, auto emit, auto room) {
+          do {
+            holding held(this->hand_, records[first]);
             emit(records[first++]);
-          while (first < last && room());
+            held.release();
+          } while (first < last && room());
           return first;
         });
   }

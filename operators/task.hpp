@@ -8,6 +8,7 @@
 
 #include "operators/batch.hpp"
 #include "operators/slice_budget.hpp"
+#include "operators/task_counters.hpp"
 #include "state/keyed_state.hpp"
 
 #include <functional>
@@ -47,7 +48,8 @@ struct task_context {
   std::uint32_t max_parallelism = 128;
   std::optional<way_out> way; // none: the chain ends in a sink
   weir::outbox* outbox = nullptr;
-  page_supplier* pages = nullptr; // for tables that grow; may be null
+  page_supplier* pages = nullptr;    // for tables that grow; may be null
+  task_counters* counters = nullptr; // null: nobody wants to know
 };
 
 /// What one operator saves at a barrier. `make_durable`, if set, runs on the uploader's
@@ -108,6 +110,10 @@ public:
   virtual std::vector<operator_snapshot> snapshot() = 0;
   /// After the last record: nothing may stay buffered.
   virtual void finish() = 0;
+
+  /// Once poll or process has thrown: the record that it was about, as text; empty if it
+  /// was about none.
+  virtual std::string in_hand() const { return {}; }
 
   /// Null for a chain without keyed state.
   virtual keyed_state* keyed() noexcept { return nullptr; }

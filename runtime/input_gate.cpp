@@ -16,6 +16,7 @@ input_gate::turn input_gate::next() {
     item head = std::move(queue.front());
     queue.pop_front();
     if (head.data) {
+      --queued_batches_;
       turn_ = (turn_ + 1) % queues_.size();
       return {
           turn::kind::batch, static_cast<in_channel>(channel), std::move(head.data), {}};

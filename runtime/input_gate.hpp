@@ -16,7 +16,10 @@ class input_gate {
 public:
   explicit input_gate(std::size_t channels) : aligner_(channels), queues_(channels) {}
 
-  void batch(in_channel from, batch_ref arrived) { push(from, std::move(arrived), {}); }
+  void batch(in_channel from, batch_ref arrived) {
+    push(from, std::move(arrived), {});
+    ++queued_batches_;
+  }
   void barrier(in_channel from, checkpoint_id id) { push(from, {}, id); }
   void end(in_channel from) { push(from, {}, {}); }
   void abandon(checkpoint_id id) { aligner_.abandon(id); }
@@ -33,6 +36,9 @@ public:
   /// else.
   turn next();
 
+  /// Batches that have arrived and that next() has not given out.
+  std::size_t queued_batches() const noexcept { return queued_batches_; }
+
 private:
   struct item { // a batch, else a barrier with its id, else an end
     batch_ref data;
@@ -47,6 +53,7 @@ private:
   std::vector<std::deque<item>> queues_;
   std::size_t turn_ = 0; // whose turn it is
   bool end_told_ = false;
+  std::size_t queued_batches_ = 0;
 };
 
 } // namespace weir

@@ -11,10 +11,11 @@ constexpr int settle_steps = 4;
 constexpr std::size_t restore_rows_per_slice = 4096;
 
 task_context context_of(const planned_task& planned, const execution_plan& plan,
-                        outbox& out, page_supplier* pages) {
+                        outbox& out, page_supplier* pages, task_counters& counters) {
   const planned_chain& chain = plan.chain_of(planned);
   task_context context{
-      planned.subtask, chain.parallelism, chain.max_parallelism, {}, &out, pages};
+      planned.subtask, chain.parallelism, chain.max_parallelism, {}, &out,
+      pages,           &counters};
   if (chain.max_parallelism_downstream)
     context.way = {0, static_cast<std::uint32_t>(planned.outputs.size()),
                    *chain.max_parallelism_downstream};
@@ -25,11 +26,12 @@ task_context context_of(const planned_task& planned, const execution_plan& plan,
 
 task_driver::task_driver(const planned_task& planned, const chain& chain,
                          const execution_plan& plan, const task_settings& settings,
-                         task_port& port)
-    : id_(planned.id), buffer_timeout_(settings.buffer_timeout), port_(port),
-      outbox_(planned.outputs.size(), port), gate_(planned.inputs.size()),
-      is_source_(planned.is_source()),
-      task_(chain.make_task(context_of(planned, plan, outbox_, settings.pages))) {}
+                         task_watch& watch, task_port& port)
+    : id_(planned.id), buffer_timeout_(settings.buffer_timeout), watch_(watch),
+      port_(port), outbox_(planned.outputs.size(), watch.counters, port),
+      gate_(planned.inputs.size()), is_source_(planned.is_source()),
+      task_(chain.make_task(
+          context_of(planned, plan, outbox_, settings.pages, watch.counters))) {}
 
 void task_driver::start(const task_start& from, bool keyed_restored) {
   task_->start(from);
@@ -49,6 +51,7 @@ void task_driver::inject(checkpoint_id id) {
 
 void task_driver::abandon(checkpoint_id id) {
   gate_.abandon(id);
+  watch_.abandoned(id);
   for (auto& request : unencoded_)
     if (request.checkpoint == id) {
       request.checkpoint.reset();
@@ -80,6 +83,7 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
     result.more = result.more && !outbox_.congested();
   }
   finish_when_drained();
+  watch_.queues(gate_.queued_batches(), outbox_.waiting_batches());
   result.more = result.more || encoding_;
   if (phase_ != phase::running)
     return result;
@@ -176,9 +180,10 @@ bool task_driver::process_input(slice_budget& budget) {
     }
     const std::size_t before = current_at_;
     current_at_ = task_->process(*current_, current_at_, budget);
-    records_in_ += current_at_ - before;
+    watch_.counters.add(task_count::records_in, current_at_ - before);
     if (current_at_ < current_->size())
       return true;
+    watch_.counters.add(task_count::bytes_in, current_->bytes());
     port_.return_credit(current_from_, std::move(current_));
     current_ = {};
     if (outbox_.congested() || budget.spent())
@@ -189,6 +194,7 @@ bool task_driver::process_input(slice_budget& budget) {
 void task_driver::take_snapshot(checkpoint_id id, bool forward) {
   port_.barrier_pause_begins();
   last_snapshot_ = id;
+  watch_.at_barrier(id);
   if (forward) {
     close_batches();
     outbox_.barrier_to_all(id);

@@ -34,7 +34,7 @@ private:
   void on(Message& message, Fact fact);
   template <class Action>
   void guarded(Action action);
-  void fail(failure kind, const std::string& reason);
+  void fail(failure kind, std::string reason);
 
   void send_batch(out_channel to, batch_ref data) override;
   void send_barrier(out_channel to, checkpoint_id id) override;
@@ -49,6 +49,7 @@ private:
   const job_setup& setup_;
   attempt_id attempt_;
   const planned_task& planned_;
+  task_watch& watch_;
   caf::actor coordinator_;
   caf::actor uploader_;
   std::vector<caf::actor> peers_;

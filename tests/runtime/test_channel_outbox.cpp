@@ -24,7 +24,8 @@ struct outbox_fixture {
   std::size_t sent() const { return port.sent.size(); }
 
   recording_port port;
-  weir::channel_outbox out{2, port};
+  task_counters counters;
+  weir::channel_outbox out{2, counters, port};
 };
 
 } // namespace
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_credit_nobody_owes_is_a_broken_protocol) {
 }
 
 BOOST_AUTO_TEST_CASE(an_outbox_without_channels_is_always_drained) {
-  weir::channel_outbox none(0, port);
+  weir::channel_outbox none(0, counters, port);
   none.barrier_to_all({1});
   none.end_to_all();
   BOOST_TEST(none.drained());

@@ -26,7 +26,7 @@ struct driver_fixture {
     plan = plan_execution(sample.graph(), 2, 128);
     const auto& planned = plan.tasks[which * 2];
     driver.emplace(planned, sample.graph().chains()[which], plan,
-                   task_settings{buffer_timeout}, port);
+                   task_settings{buffer_timeout}, watch, port);
     driver->start({}, restored);
   }
   void arrive(in_channel from, std::uint64_t first, std::size_t count) {
@@ -97,7 +97,10 @@ struct driver_fixture {
 
   job sample;
   weir::execution_plan plan;
+  std::uint64_t records_in() const { return watch.counters[task_count::records_in]; }
+
   recording_port port;
+  task_watch watch;
   std::optional<weir::task_driver> driver;
 };
 
@@ -131,10 +134,10 @@ BOOST_AUTO_TEST_CASE(a_barrier_on_one_channel_makes_only_that_channel_wait) {
   arrive(0, 1, 10);
   arrive(1, 1, 20);
   run();
-  BOOST_TEST(driver->records_in() == 20U);
+  BOOST_TEST(records_in() == 20U);
   barrier(1, 7);
   run();
-  BOOST_TEST(driver->records_in() == 30U);
+  BOOST_TEST(records_in() == 30U);
   BOOST_TEST(rows(0).at(1) == 1U);
 }
 
@@ -151,10 +154,10 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_abandoned_while_pending_lets_the_channel_go) {
   barrier(0, 7);
   arrive(0, 1, 10);
   run();
-  BOOST_TEST(driver->records_in() == 0U);
+  BOOST_TEST(records_in() == 0U);
   driver->abandon({7});
   run();
-  BOOST_TEST(driver->records_in() == 10U);
+  BOOST_TEST(records_in() == 10U);
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_abandoned_after_its_barrier_still_uploads_its_rows) {
@@ -244,11 +247,11 @@ BOOST_AUTO_TEST_CASE(a_slice_of_one_block_stops_in_the_middle_of_a_batch) {
   arrive(0, 1, 1000);
   for (const std::size_t records : {256U, 512U, 768U}) {
     BOOST_TEST(slice(1).more);
-    BOOST_TEST(driver->records_in() == records);
+    BOOST_TEST(records_in() == records);
     BOOST_TEST(count_of("credit 0") == 0U);
   }
   slice(1);
-  BOOST_TEST(driver->records_in() == 1000U);
+  BOOST_TEST(records_in() == 1000U);
   BOOST_TEST(count_of("credit 0") == 1U);
 }
 
@@ -258,8 +261,8 @@ BOOST_AUTO_TEST_CASE(a_task_without_credit_stops_and_goes_on_when_it_has_some) {
     driver->batch(0, batch_of(std::vector<std::uint64_t>(1024, 5)));
   run();
   BOOST_TEST(port.sent.size() == channel_credits);
-  BOOST_TEST(driver->records_in() < 40U * 1024);
-  while (driver->records_in() < 40U * 1024) {
+  BOOST_TEST(records_in() < 40U * 1024);
+  while (records_in() < 40U * 1024) {
     read_everything();
     run();
   }
