@@ -128,6 +128,29 @@ BOOST_AUTO_TEST_CASE(the_upload_follows_when_the_sealed_rows_are_encoded) {
   BOOST_TEST(rows(0).size() == 10U);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_task_reads_and_sends_is_counted_and_so_is_what_waits) {
+  drive(1);
+  arrive(0, 1, 600);
+  arrive(1, 1, 20);
+  slice(1); // a block of the first batch
+  BOOST_TEST(records_in() == block_records);
+  BOOST_TEST(watch.counters[task_count::bytes_in] == 0U); // by the batch
+  BOOST_TEST(watch.batches_queued() == 1U);
+  barriers(7);
+  run();
+  BOOST_TEST(records_in() == 620U);
+  BOOST_TEST(watch.counters[task_count::bytes_in] == 620 * sizeof(std::uint64_t));
+  BOOST_TEST(watch.counters[task_count::records_out] == 620U);
+  BOOST_TEST(watch.counters[task_count::bytes_out] == 620 * sizeof(std::uint64_t));
+  BOOST_TEST(watch.batches_queued() == 0U);
+
+  arrive(0, 1, 5);
+  run();
+  BOOST_TEST(records_in() == 625U);
+  watch.go_back(checkpoint_id{7});
+  BOOST_TEST(records_in() == 620U);
+}
+
 BOOST_AUTO_TEST_CASE(a_barrier_on_one_channel_makes_only_that_channel_wait) {
   drive(1);
   barrier(0, 7);
