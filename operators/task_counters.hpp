@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace weir {
 
@@ -52,18 +53,21 @@ private:
 };
 
 /// Counts what one source or one sink moves, by the block. Its bytes are what it says
-/// with `bytes_moved()`, all so far; else a record counts as the size of its type.
+/// with `bytes_moved()`, all so far; else a record counts as the size of its type. What
+/// it could not read or write as a record it says with `malformed()`, likewise.
 class moved_rows {
 public:
   /// `counters` may be null: then nobody wants to know.
   moved_rows(task_counters* counters, task_count rows, task_count bytes) noexcept
       : counters_(counters), rows_(rows), bytes_(bytes) {}
 
-  /// Bytes from before the start do not count.
+  /// What was before the start does not count.
   template <class Device>
   void start(const Device& device) {
     if constexpr (requires { device.bytes_moved(); })
       bytes_so_far_ = device.bytes_moved();
+    if constexpr (requires { device.malformed(); })
+      malformed_so_far_ = device.malformed();
   }
 
   template <class T, class Device>
@@ -73,10 +77,13 @@ public:
     counters_->add(rows_, rows);
     if constexpr (requires { device.bytes_moved(); }) {
       const std::uint64_t now = device.bytes_moved();
-      counters_->add(bytes_, now - bytes_so_far_);
-      bytes_so_far_ = now;
+      counters_->add(bytes_, now - std::exchange(bytes_so_far_, now));
     } else {
       counters_->add(bytes_, rows * sizeof(T));
+    }
+    if constexpr (requires { device.malformed(); }) {
+      const std::uint64_t now = device.malformed();
+      counters_->add(task_count::malformed, now - std::exchange(malformed_so_far_, now));
     }
   }
 
@@ -85,6 +92,7 @@ private:
   task_count rows_;
   task_count bytes_;
   std::uint64_t bytes_so_far_ = 0;
+  std::uint64_t malformed_so_far_ = 0;
 };
 
 } // namespace weir

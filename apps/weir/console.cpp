@@ -17,8 +17,9 @@ bool prints(const job& job) {
 
 int tell_failure(output_mode mode, failure kind, const std::string& message) {
   const int code = static_cast<int>(kind);
-  write_error(mode == output_mode::json ? json_events(utc_now_ms()).failed(code, message)
-                                        : "error: " + message + "\n");
+  write_error(mode == output_mode::json
+                  ? json_events(utc_now_ms()).failed(code, message)
+                  : std::string("error: ").append(message).append("\n"));
   return code;
 }
 

@@ -145,8 +145,9 @@ std::string frame_painter::draw(const std::vector<frame_line>& lines,
   drawn_.clear();
   for (const frame_line& line : lines) {
     const bool bold = colored_ && line.heading;
-    bytes += bold ? "\x1b[1m" + line.text + "\x1b[0m" : line.text;
-    bytes += "\x1b[K\n";
+    bytes += bold ? "\x1b[1m" : "";
+    bytes += line.text;
+    bytes += bold ? "\x1b[0m\x1b[K\n" : "\x1b[K\n";
     drawn_.push_back(width_of(line.text));
   }
   return bytes += "\x1b[J";

@@ -13,7 +13,8 @@ std::string line(const char* what, const std::string& figure) {
 }
 
 std::string rows(std::uint64_t count, std::chrono::nanoseconds duration) {
-  return fmt::format("{} ({:.0f}/s)", grouped(count), rate(0, count, duration));
+  const auto per_second = static_cast<std::uint64_t>(rate(0, count, duration));
+  return fmt::format("{} ({}/s)", grouped(count), grouped(per_second));
 }
 
 } // namespace

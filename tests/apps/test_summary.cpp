@@ -26,8 +26,8 @@ BOOST_AUTO_TEST_SUITE(summary)
 BOOST_AUTO_TEST_CASE(a_finished_job) {
   BOOST_TEST(summary_text(sample_report()) == "job c0ffee FINISHED\n"
                                               "  duration      2.50 s\n"
-                                              "  rows read     1,000,000 (400000/s)\n"
-                                              "  rows written  900,000 (360000/s)\n"
+                                              "  rows read     1,000,000 (400,000/s)\n"
+                                              "  rows written  900,000 (360,000/s)\n"
                                               "  checkpoints   7\n"
                                               "  restarts      2\n");
 }

@@ -28,10 +28,12 @@ std::string in_hand_of(const T& value) {
   return hand.text();
 }
 
-/// Says how many bytes it has moved.
+/// Says how many bytes it has moved, and what was no record.
 struct device {
   std::uint64_t bytes = 0;
+  std::uint64_t refused = 0;
   std::uint64_t bytes_moved() const { return bytes; }
+  std::uint64_t malformed() const { return refused; }
 };
 
 slice_budget plenty() {
@@ -62,14 +64,16 @@ BOOST_AUTO_TEST_CASE(bytes_of_other_records_are_those_of_a_few) {
 BOOST_AUTO_TEST_CASE(a_device_counts_its_bytes_or_records_count_as_their_type) {
   task_counters counters;
   moved_rows said(&counters, task_count::rows_written, task_count::bytes_out);
-  device disk{1'000'000}; // from before this run
+  device disk{1'000'000, 70}; // from before this run
   said.start(disk);
   disk.bytes += 50;
   said.add<fixed>(3, disk);
   disk.bytes += 7;
+  disk.refused += 2;
   said.add<fixed>(1, disk);
   BOOST_TEST(counters[task_count::rows_written] == 4U);
   BOOST_TEST(counters[task_count::bytes_out] == 57U);
+  BOOST_TEST(counters[task_count::malformed] == 2U);
 
   moved_rows silent(&counters, task_count::rows_read, task_count::bytes_in);
   silent.add<fixed>(5, fixed{});
