@@ -21,6 +21,7 @@ public:
   }
   cut_text& append(const char* text, std::size_t size) noexcept;
 
+  bool empty() const noexcept { return size_ == 0; }
   void clear() noexcept {
     size_ = 0;
     cut_ = false;
@@ -43,6 +44,8 @@ public:
       append_text(text_, dropped);
     else
       (text_ += "a ") += detail::type_name<T>();
+    if (text_.empty())
+      text_ += "a record without text";
   }
 
   /// Empty if there was none.

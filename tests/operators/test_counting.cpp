@@ -108,6 +108,7 @@ BOOST_AUTO_TEST_CASE(a_chain_counts_what_its_source_makes_and_its_sink_is_given)
 BOOST_AUTO_TEST_CASE(a_record_in_hand_is_one_line_of_bounded_length) {
   BOOST_TEST(record_in_hand().text().empty());
   BOOST_TEST(in_hand_of(fixed{7, 8}) == "7,8");
+  BOOST_TEST(in_hand_of(std::string()) == "a record without text");
   BOOST_TEST(in_hand_of(texts{"two\nlines\t\x7F", {}}) == "two lines  ,");
   BOOST_TEST(in_hand_of(std::string(200, 'x')) == std::string(200, 'x'));
   BOOST_TEST(in_hand_of(std::string(201, 'x')) == std::string(200, 'x') + "...");
