@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(a_failed_job_has_its_summary_before_the_error) {
 }
 
 BOOST_AUTO_TEST_CASE(a_quiet_job_says_nothing_unless_it_has_to) {
-  BOOST_TEST(weir(click_count({"--quiet"} + checkpointing)).lines.empty());
+  BOOST_TEST(weir(click_count(words{"--quiet"} + checkpointing)).lines.empty());
   const auto failed = weir(failing_job({"-q"}));
   BOOST_TEST(failed.end.code == 1);
   BOOST_TEST(failed.lines == words{"error: " + bad_number},
@@ -129,7 +129,7 @@ BOOST_FIXTURE_TEST_SUITE(output_as_json, workspace)
 
 BOOST_AUTO_TEST_CASE(every_line_is_an_event) {
   const auto run =
-      weir(click_count({"--json"} + checkpointing, {"--per-second", "200000"}));
+      weir(click_count(words{"--json"} + checkpointing, {"--per-second", "200000"}));
   BOOST_TEST(run.end.code == 0);
   const words kinds = kinds_of(run.lines);
   BOOST_TEST_REQUIRE(kinds.size() > 2U);
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(so_is_a_refusal) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_job_says_where_to_resume) {
-  child_process child(words{WEIR_BINARY} + click_count({"--json"} + checkpointing,
+  child_process child(words{WEIR_BINARY} + click_count(words{"--json"} + checkpointing,
                                                        {"--per-second", "1000"}),
                       path());
   const auto deadline = child_process::clock::now() + std::chrono::seconds(60);
