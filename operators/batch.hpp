@@ -6,6 +6,7 @@
 #pragma once
 
 #include "operators/event_time.hpp"
+#include "operators/record_bytes.hpp"
 #include "state/hash.hpp"
 
 #include <atomic>
@@ -30,6 +31,8 @@ public:
 
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
+  /// What its records are in bytes, estimated where they differ in size.
+  virtual std::size_t bytes() const = 0;
   virtual void clear() noexcept = 0;
 
 protected:
@@ -92,6 +95,7 @@ public:
 
   batch() : values_(std::make_unique_for_overwrite<T[]>(batch_records)) {}
 
+  std::size_t bytes() const final { return bytes_of(values(), size_); }
   void clear() noexcept final { size_ = 0; }
   /// The first `records` values were written.
   void set_size(std::size_t records) noexcept { size_ = records; }

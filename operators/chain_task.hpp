@@ -3,6 +3,7 @@
 #pragma once
 
 #include "operators/batch_reader.hpp"
+#include "operators/record_in_hand.hpp"
 #include "operators/stage.hpp"
 #include "operators/task.hpp"
 
@@ -32,6 +33,7 @@ public:
     end_.close_batches();
   }
   void finish() final { end_.finish(); }
+  std::string in_hand() const final { return hand_.text(); }
 
   std::vector<operator_snapshot> snapshot() override {
     std::vector<operator_snapshot> saved;
@@ -94,6 +96,7 @@ protected:
   Front front_;
   Stage stage_;
   End end_;
+  record_in_hand hand_;
 };
 
 } // namespace weir

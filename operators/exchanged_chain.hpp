@@ -15,10 +15,12 @@ public:
     const stream_reader<In, Timed> read(records);
     return this->process_blocks(
         from, records.size(), budget,
-        [&read](std::size_t first, std::size_t last, auto emit, auto room) {
-          do
+        [&](std::size_t first, std::size_t last, auto emit, auto room) {
+          do {
+            holding held(this->hand_, read.record(first));
             emit(read.record(first), read.time(first));
-          while (++first < last && room());
+            held.release();
+          } while (++first < last && room());
           return first;
         });
   }

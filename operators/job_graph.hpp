@@ -33,6 +33,8 @@ struct chain {
   std::vector<std::string> side_outputs;
   /// Its source or its sink may wait for a device, so its tasks get threads of their own.
   bool blocking = false;
+  /// It ends in a sink that writes there, so nobody else should draw on the terminal.
+  bool to_standard_output = false;
   std::vector<stateful_operator> operators;
   /// Null while the stream that begins with this chain has no end yet.
   std::function<std::unique_ptr<task>(const task_context&)> make_task;

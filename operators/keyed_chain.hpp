@@ -84,8 +84,10 @@ public:
         [&](std::size_t first, std::size_t last, auto emit, auto room) {
           return read.write_each(
               table_.rows(), first, last, [&](std::size_t i, const Key& key, auto row) {
+                holding held(this->hand_, read.record(i));
                 fold_(row.value, row.created, key, read.record(i),
                       [&](const auto& output) { emit(output, read.time(i)); });
+                held.release();
                 return room();
               });
         });

@@ -110,15 +110,19 @@ private:
                             std::tuple_element_t<Number, std::tuple<Inputs...>>>) {
             return read.write_each(states_.table.rows(), first, last,
                                    [&](std::size_t i, const key&, auto row) {
+                                     holding held(this->hand_, read.record(i));
                                      this->front_.template call<Way, time>(
                                          read.record(i), read.time(i), emit, row.value);
+                                     held.release();
                                      return room();
                                    });
           } else {
-            do
+            do {
+              holding held(this->hand_, read.record(first));
               this->front_.template call<Way, time>(read.record(first), read.time(first),
                                                     emit);
-            while (++first < last && room());
+              held.release();
+            } while (++first < last && room());
             return first;
           }
         });

@@ -23,16 +23,22 @@ class sink_end {
 public:
   static constexpr bool congestible = false;
 
-  sink_end(std::string name, Sink sink)
-      : name_(std::move(name)), sink_(std::move(sink)) {}
+  sink_end(std::string name, Sink sink, task_counters* counters)
+      : name_(std::move(name)), sink_(std::move(sink)),
+        written_(counters, task_count::rows_written, task_count::bytes_out) {}
 
   /// Runs a block of records with the sink in a local, where the compiler may keep what
   /// it adds up in registers.
   template <class Block>
   auto in_block(Block block) {
     Sink local = std::move(sink_);
-    auto result = block([&local](const T& record, auto) { local.write(record); });
+    std::uint64_t rows = 0;
+    auto result = block([&local, &rows](const T& record, auto) {
+      ++rows;
+      local.write(record);
+    });
     sink_ = std::move(local);
+    written_.template add<T>(rows, sink_);
     return result;
   }
 
@@ -40,7 +46,10 @@ public:
   void close_batches() { sink_.flush(); }
   void finish() { sink_.finish(); }
 
-  void start(const task_start& from) { sink_.start(from.of(name_)); }
+  void start(const task_start& from) {
+    sink_.start(from.of(name_));
+    written_.start(sink_);
+  }
 
   void snapshot(std::vector<operator_snapshot>& out) {
     if (auto saved = sink_.snapshot()) {
@@ -52,6 +61,7 @@ public:
 private:
   std::string name_;
   Sink sink_;
+  moved_rows written_;
 };
 
 } // namespace weir

@@ -25,21 +25,29 @@ public:
   source_chain(const task_context& context, std::string name, Source source, Stage stage,
                End end)
       : base(context, std::move(stage), std::move(end)), name_(std::move(name)),
-        source_(std::move(source)) {}
+        source_(std::move(source)),
+        read_(context.counters, task_count::rows_read, task_count::bytes_in) {}
 
   void start(const task_start& from) override {
     source_.start(from.of(name_));
+    read_.start(source_);
     base::start(from);
   }
 
   poll_result poll(slice_budget& budget, steady_time now) override {
     poll_result result;
     while (!this->congested()) {
+      std::uint64_t rows = 0;
       result = this->end_.in_block([&](auto write) {
-        return source_.poll(
-            [&](const auto& record) { this->stage_(record, no_time(), write); },
-            records_max, now);
+        const auto emit = [&](const auto& record) {
+          holding held(this->hand_, record);
+          ++rows;
+          this->stage_(record, no_time(), write);
+          held.release();
+        };
+        return source_.poll(emit, records_max, now);
       });
+      read_.template add<typename Source::output>(rows, source_);
       if (result.what != poll_result::next::more || budget.spent())
         break;
     }
@@ -57,6 +65,7 @@ private:
 
   std::string name_;
   Source source_;
+  moved_rows read_;
 };
 
 } // namespace weir

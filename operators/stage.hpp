@@ -200,6 +200,13 @@ struct timestamps_stage : step<Before> {
 /// output if there is one.
 template <class Before, class Sides, class... Side>
 struct on_time_stage : side_step<Before, Sides> {
+  task_counters* counters = nullptr;
+
+  void open(const task_context& context, event_time& watermark) {
+    side_step<Before, Sides>::open(context, watermark);
+    counters = context.counters;
+  }
+
   template <class T, class Time, class Next>
   [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
     this->before(record, time, [&](const auto& value, event_time at) {
@@ -214,6 +221,8 @@ private:
   template <class T>
   [[gnu::noinline]] void late([[maybe_unused]] const T& record,
                               [[maybe_unused]] event_time at) {
+    if (counters != nullptr)
+      counters->add(task_count::late, 1);
     (this->sides.template write<Side>(record, at), ...);
   }
 };

@@ -304,9 +304,11 @@ private:
     graph_->claim_name(name);
     chain& closed = close([name, spec](const task_context& context) {
       auto instance = spec.template open<T>(context.subtask, context.parallelism);
-      return sink_end<T, decltype(instance)>(name, std::move(instance));
+      return sink_end<T, decltype(instance)>(name, std::move(instance), context.counters);
     });
     closed.blocking = closed.blocking || Spec::blocking;
+    if constexpr (requires { Spec::to_standard_output; })
+      closed.to_standard_output = Spec::to_standard_output;
     if (Spec::stateful)
       closed.operators.push_back({name, {}});
   }

@@ -9,6 +9,7 @@
 #include "operators/batch.hpp"
 #include "operators/event_time.hpp"
 #include "operators/slice_budget.hpp"
+#include "operators/task_counters.hpp"
 #include "state/keyed_state.hpp"
 
 #include <algorithm>
@@ -53,7 +54,8 @@ struct task_context {
   std::uint32_t max_parallelism = 128;
   std::vector<way_out> ways; // those of one output lie together
   weir::outbox* outbox = nullptr;
-  page_supplier* pages = nullptr; // for tables that grow; may be null
+  page_supplier* pages = nullptr;    // for tables that grow; may be null
+  task_counters* counters = nullptr; // null: nobody wants to know
 
   /// The first way of an output, or null if nobody reads it.
   const way_out* way(std::uint32_t output) const {
@@ -126,6 +128,10 @@ public:
   virtual std::vector<operator_snapshot> snapshot() = 0;
   /// After the last record: nothing may stay buffered.
   virtual void finish() = 0;
+
+  /// Once poll or process has thrown: the record that it was about, as text; empty if it
+  /// was about none.
+  virtual std::string in_hand() const { return {}; }
 
   /// Null for a chain without keyed state.
   virtual keyed_state* keyed() noexcept { return nullptr; }

@@ -4,10 +4,13 @@
 
 namespace weir {
 
-channel_outbox::channel_outbox(std::size_t channels, task_port& port)
-    : port_(port), channels_(channels) {}
+channel_outbox::channel_outbox(std::size_t channels, task_counters& counters,
+                               task_port& port)
+    : counters_(counters), port_(port), channels_(channels) {}
 
 void channel_outbox::ship(out_channel to, batch_ref full) {
+  counters_.add(task_count::records_out, full->size());
+  counters_.add(task_count::bytes_out, full->bytes());
   ++waiting_batches_;
   push(to, std::move(full));
 }

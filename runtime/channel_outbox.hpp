@@ -13,7 +13,7 @@ constexpr std::uint32_t channel_credits = 8;
 
 class channel_outbox final : public outbox {
 public:
-  channel_outbox(std::size_t channels, task_port& port);
+  channel_outbox(std::size_t channels, task_counters& counters, task_port& port);
 
   void ship(out_channel to, batch_ref full) override;
   batch_ref recycled(out_channel from) override;
@@ -23,6 +23,7 @@ public:
   void to_all(const channel_item& control);
   void credit(out_channel from, batch_ref emptied);
 
+  std::size_t waiting_batches() const noexcept { return waiting_batches_; }
   /// Nothing waits to be sent.
   bool drained() const noexcept;
   /// Nothing is in flight anywhere: whoever reads is idle.
@@ -38,6 +39,7 @@ private:
   void push(out_channel to, channel_item next);
   void drain(out_channel to);
 
+  task_counters& counters_;
   task_port& port_;
   std::vector<channel> channels_;
   std::size_t waiting_batches_ = 0;

@@ -19,6 +19,7 @@ input_gate::turn input_gate::next() {
     channel_item head = std::move(queue.front());
     queue.pop_front();
     if (is_batch(head)) {
+      --queued_batches_;
       turn_ = (turn_ + 1) % queues_.size();
       return {.what = turn::kind::batch,
               .from = static_cast<in_channel>(channel),

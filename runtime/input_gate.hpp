@@ -20,6 +20,7 @@ public:
       : aligner_(timed.size()), times_(timed), queues_(timed.size()) {}
 
   void arrived(in_channel from, channel_item item) {
+    queued_batches_ += is_batch(item);
     queues_.at(from).push_back(std::move(item));
   }
   void abandon(checkpoint_id id) { aligner_.abandon(id); }
@@ -37,6 +38,9 @@ public:
   /// else.
   turn next();
 
+  /// Batches that have arrived and that next() has not given out.
+  std::size_t queued_batches() const noexcept { return queued_batches_; }
+
 private:
   /// Whether the channel's barrier or end completed an alignment.
   bool aligns(std::size_t channel, const channel_item& item);
@@ -47,6 +51,7 @@ private:
   std::vector<std::deque<channel_item>> queues_;
   std::size_t turn_ = 0; // whose turn it is
   bool end_told_ = false;
+  std::size_t queued_batches_ = 0;
 };
 
 } // namespace weir

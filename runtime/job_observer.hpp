@@ -2,12 +2,14 @@
 // at a time; a call must not block.
 #pragma once
 
+#include "runtime/job_figures.hpp"
 #include "runtime/pause_histogram.hpp"
 #include "serialization/strong_id.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,12 +31,15 @@ struct task_pauses {
 
 struct job_report {
   std::string job_id;
-  bool cancelled = false; // else it finished
+  bool cancelled = false;
+  std::string failure; // why, if it failed; neither: it finished
   std::chrono::nanoseconds duration{};
-  std::uint64_t records_exchanged = 0; // read by chains with an input
+  job_figures figures;
   std::vector<completed_checkpoint> checkpoints;
   std::uint32_t attempts = 0;
   task_pauses pauses; // of the tasks with an input, over the last attempt
+
+  std::uint32_t restarts() const noexcept { return attempts > 0 ? attempts - 1 : 0; }
 };
 
 class job_observer {
@@ -44,10 +49,15 @@ public:
   /// The directory is that of its checkpoints; empty if none are taken.
   virtual void started(const std::string& /*job_id*/,
                        const std::filesystem::path& /*job_directory*/) {}
+  /// Right after started. `look` says how the job stands, from any thread and at any
+  /// time, and costs the job nothing.
+  virtual void watchable(const std::function<job_figures()>& /*look*/) {}
   virtual void restored(checkpoint_id, attempt_id) {}
   virtual void completed(const completed_checkpoint&) {}
   virtual void restarting(const std::string& /*cause*/, attempt_id /*next*/,
                           std::chrono::milliseconds /*delay*/) {}
+  /// The job is over, however it ended; nothing comes after this.
+  virtual void ended(const job_report&) {}
 };
 
 } // namespace weir

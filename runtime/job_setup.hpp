@@ -5,11 +5,13 @@
 #include "runtime/config.hpp"
 #include "runtime/execution_plan.hpp"
 #include "runtime/job_observer.hpp"
+#include "runtime/job_watch.hpp"
 #include "serialization/error.hpp"
 #include "state/checkpoint_directory.hpp"
 #include "state/page_supplier.hpp"
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 namespace weir {
@@ -27,7 +29,8 @@ struct job_setup {
   std::function<slice_budget()> next_budget;
   /// Nothing may run on a thread of its own: the scheduler is the test's.
   bool simulated = false;
-  page_supplier* pages = nullptr; // null: tables grow on small pages
+  page_supplier* pages = nullptr;   // null: tables grow on small pages
+  std::shared_ptr<job_watch> watch; // each task writes its own part
 };
 
 /// Written by the coordinator; read after it has ended.

@@ -43,7 +43,9 @@ job_report run(const job& job, const run_request& request, job_observer& observe
                   observer,
                   timed_slice,
                   false,
-                  &pages};
+                  &pages,
+                  nullptr};
+  setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   // Refused before anything is changed on disk.
   if (request.restore_from) {
     setup.initial = locate_checkpoint(*request.restore_from);
@@ -57,10 +59,15 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   }
   observer.started(setup.job_id, config.checkpoint_interval ? directory->path()
                                                             : std::filesystem::path{});
+  observer.watchable(
+      [watch = setup.watch] { return watch->figures(std::chrono::steady_clock::now()); });
   job_result result = run_actors(setup, request.cancel);
+  result.report.job_id = setup.job_id;
+  if (result.failed)
+    result.report.failure = result.failed->what();
+  observer.ended(result.report);
   if (result.failed)
     throw *result.failed;
-  result.report.job_id = setup.job_id;
   return std::move(result.report);
 }
 

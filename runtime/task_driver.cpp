@@ -11,14 +11,10 @@ constexpr int settle_steps = 4;
 constexpr std::size_t restore_rows_per_slice = 4096;
 
 task_context context_of(const planned_task& planned, const execution_plan& plan,
-                        outbox& out, page_supplier* pages) {
+                        outbox& out, page_supplier* pages, task_counters& counters) {
   const planned_chain& chain = plan.chain_of(planned);
-  return {planned.subtask,
-          chain.parallelism,
-          chain.max_parallelism,
-          planned.ways,
-          &out,
-          pages};
+  return {planned.subtask, chain.parallelism, chain.max_parallelism, planned.ways, &out,
+          pages,           &counters};
 }
 
 std::vector<bool> timed_channels(const planned_task& planned) {
@@ -32,11 +28,12 @@ std::vector<bool> timed_channels(const planned_task& planned) {
 
 task_driver::task_driver(const planned_task& planned, const chain& chain,
                          const execution_plan& plan, const task_settings& settings,
-                         task_port& port)
-    : planned_(planned), settings_(settings), port_(port),
-      outbox_(planned.outputs.size(), port), gate_(timed_channels(planned)),
-      is_source_(planned.is_source()),
-      task_(chain.make_task(context_of(planned, plan, outbox_, settings.pages))) {}
+                         task_watch& watch, task_port& port)
+    : planned_(planned), settings_(settings), watch_(watch), port_(port),
+      outbox_(planned.outputs.size(), watch.counters, port),
+      gate_(timed_channels(planned)), is_source_(planned.is_source()),
+      task_(chain.make_task(
+          context_of(planned, plan, outbox_, settings.pages, watch.counters))) {}
 
 void task_driver::start(const task_start& from, bool keyed_restored) {
   task_->start(from);
@@ -56,6 +53,7 @@ void task_driver::inject(checkpoint_id id) {
 
 void task_driver::abandon(checkpoint_id id) {
   gate_.abandon(id);
+  watch_.abandoned(id);
   for (auto& request : unencoded_)
     if (request.checkpoint == id) {
       request.checkpoint.reset();
@@ -87,6 +85,7 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
     result.more = result.more && !outbox_.congested();
   }
   finish_when_drained();
+  watch_.queues(gate_.queued_batches(), outbox_.waiting_batches());
   result.more = result.more || encoding_;
   if (phase_ != phase::running)
     return result;
@@ -213,9 +212,10 @@ bool task_driver::process_input(slice_budget& budget) {
     const std::size_t before = current_at_;
     current_at_ = task_->process(planned_.inputs[current_from_].input, *current_,
                                  current_at_, budget);
-    records_in_ += current_at_ - before;
+    watch_.counters.add(task_count::records_in, current_at_ - before);
     if (current_at_ < current_->size())
       return true;
+    watch_.counters.add(task_count::bytes_in, current_->bytes());
     port_.return_credit(current_from_, std::move(current_));
     current_ = {};
     if (outbox_.congested() || budget.spent())
@@ -226,6 +226,7 @@ bool task_driver::process_input(slice_budget& budget) {
 void task_driver::take_snapshot(checkpoint_id id, bool forward) {
   port_.barrier_pause_begins();
   last_snapshot_ = id;
+  watch_.at_barrier(id);
   if (forward) {
     close_batches();
     outbox_.to_all(id);

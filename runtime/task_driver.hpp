@@ -10,6 +10,7 @@
 #include "operators/job_graph.hpp"
 #include "runtime/channel_outbox.hpp"
 #include "runtime/execution_plan.hpp"
+#include "runtime/task_watch.hpp"
 
 namespace weir {
 
@@ -23,7 +24,7 @@ struct task_settings {
 class task_driver {
 public:
   task_driver(const planned_task& planned, const chain& chain, const execution_plan& plan,
-              const task_settings& settings, task_port& port);
+              const task_settings& settings, task_watch& watch, task_port& port);
 
   /// `keyed_restored`: rows will come through restored_rows before any input is
   /// processed.
@@ -48,7 +49,10 @@ public:
   };
   outcome run_slice(slice_budget budget, steady_time now);
 
-  std::uint64_t records_in() const noexcept { return records_in_; }
+  /// Whoever reads what this task writes has to go on first.
+  bool congested() const noexcept { return outbox_.congested(); }
+  /// After an exception: the record that was being processed, as text; or empty.
+  std::string in_hand() const { return task_->in_hand(); }
 
 private:
   enum class phase { restoring, running, ended, finished };
@@ -67,6 +71,7 @@ private:
 
   const planned_task& planned_;
   task_settings settings_;
+  task_watch& watch_;
   task_port& port_;
   channel_outbox outbox_;
   input_gate gate_;
@@ -92,7 +97,6 @@ private:
   std::deque<upload_request> unencoded_;
   bool encoding_ = false;
   checkpoint_id last_snapshot_{};
-  std::uint64_t records_in_ = 0;
 };
 
 } // namespace weir

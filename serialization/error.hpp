@@ -25,4 +25,8 @@ private:
   failure kind_;
 };
 
+/// For a `catch (...)`: says of which type the exception is that nothing else is known
+/// of.
+std::string unknown_exception();
+
 } // namespace weir

@@ -1,7 +1,8 @@
 // Records as text for people: numbers as digits, the fields of a struct with commas
 // between them, text as it is; nothing for an empty optional; [a,b] for a vector and
 // {k:v,k:v} for a map; durations and times as their count. It cannot be read back where
-// text contains what separates: serialization/csv.hpp and json.hpp are for that.
+// text contains what separates: serialization/csv.hpp and json.hpp are for that. `Out` is
+// a std::string, or what appends like one.
 #pragma once
 
 #include "serialization/map_entries.hpp"
@@ -12,20 +13,20 @@
 
 namespace weir {
 
-template <record T>
-void append_text(std::string& out, const T& value);
+template <class Out, record T>
+void append_text(Out& out, const T& value);
 
 namespace detail {
 
-template <class T>
-void append_number(std::string& out, T value) {
+template <class Out, class T>
+void append_number(Out& out, T value) {
   char digits[64];
   const auto written = std::to_chars(digits, digits + sizeof digits, value);
   out.append(digits, static_cast<std::size_t>(written.ptr - digits));
 }
 
-template <scalar T>
-void append_scalar(std::string& out, T value) {
+template <class Out, scalar T>
+void append_scalar(Out& out, T value) {
   if constexpr (std::is_same_v<T, bool>)
     out += value ? "true" : "false";
   else if constexpr (std::is_same_v<T, char>)
@@ -37,8 +38,8 @@ void append_scalar(std::string& out, T value) {
 }
 
 /// The elements of a vector or an array with commas between them.
-template <class T>
-void append_elements(std::string& out, const T& elements) {
+template <class Out, class T>
+void append_elements(Out& out, const T& elements) {
   const char* separator = "";
   for (const typename T::value_type& element : elements) {
     out += separator;
@@ -47,8 +48,8 @@ void append_elements(std::string& out, const T& elements) {
   }
 }
 
-template <class Map>
-void append_entries(std::string& out, const Map& map) {
+template <class Out, class Map>
+void append_entries(Out& out, const Map& map) {
   const char* separator = "";
   out += '{';
   for_each_entry(map, [&](const auto& key, const auto& value) {
@@ -63,8 +64,8 @@ void append_entries(std::string& out, const Map& map) {
 
 } // namespace detail
 
-template <record T>
-void append_text(std::string& out, const T& value) {
+template <class Out, record T>
+void append_text(Out& out, const T& value) {
   using enum detail::record_kind;
   if constexpr (detail::of_kind<T, scalar>) {
     detail::append_scalar(out, value);

@@ -1,6 +1,5 @@
 #include "apps/weir/cancel_signals.hpp"
 
-#include <fmt/format.h>
 #include <pthread.h>
 #include <unistd.h>
 
@@ -20,7 +19,8 @@ sigset_t watched() {
 
 } // namespace
 
-cancel_signals::cancel_signals() {
+cancel_signals::cancel_signals(std::function<void()> on_first)
+    : on_first_(std::move(on_first)) {
   const sigset_t signals = watched();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   watcher_ = std::thread([this] { watch(); });
@@ -43,7 +43,7 @@ void cancel_signals::watch() {
     if (received_ != 0)
       ::_exit(128 + signal); // whoever asks twice does not want to wait
     received_ = signal;
-    fmt::print(stderr, "cancelling the job; a second signal ends it at once\n");
+    on_first_();
     cancel_.request_stop();
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <stop_token>
 #include <thread>
 
@@ -10,7 +11,8 @@ namespace weir::cli {
 /// Made before any other thread, which inherits that the signals are not for it.
 class cancel_signals {
 public:
-  cancel_signals();
+  /// Calls `on_first`, on a thread of its own, when the first signal comes.
+  explicit cancel_signals(std::function<void()> on_first);
   ~cancel_signals();
   cancel_signals(const cancel_signals&) = delete;
   cancel_signals& operator=(const cancel_signals&) = delete;
@@ -22,6 +24,7 @@ public:
 private:
   void watch();
 
+  std::function<void()> on_first_;
   std::stop_source cancel_;
   std::atomic<int> received_{0};
   std::atomic<bool> over_{false};

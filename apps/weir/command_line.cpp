@@ -68,6 +68,8 @@ struct run_flags {
   std::string restore_from;
   std::string parallelism;
   std::vector<std::string> defines;
+  bool quiet = false;
+  bool json = false;
 
   void declare(CLI::App& app, bool with_job) {
     app.add_option("-s,--from", restore_from,
@@ -78,6 +80,10 @@ struct run_flags {
     app.add_option("-D", defines, "Set an option, see below")
         ->option_text("KEY=VALUE")
         ->allow_extra_args(false);
+    auto* of_quiet =
+        app.add_flag("-q,--quiet", quiet, "Print warnings and errors, and nothing else");
+    app.add_flag("--json", json, "Print what happens as JSON, one object a line")
+        ->excludes(of_quiet);
     if (with_job)
       app.add_option("JOB", job, "The job: a shared library (.so)")->required();
     app.footer(options_footer());
@@ -86,6 +92,9 @@ struct run_flags {
   run_command command() const {
     run_command parsed;
     parsed.job = job;
+    parsed.mode = quiet  ? output_mode::quiet
+                  : json ? output_mode::json
+                         : output_mode::text;
     if (!restore_from.empty())
       parsed.request.restore_from = restore_from;
     for (const auto& define : defines) {
@@ -137,7 +146,8 @@ command parse_weir(int argc, const char* const* argv) {
   run_flags flags;
   CLI::App* run = app.add_subcommand(
       "run", "Run a job, from its beginning or from a checkpoint:\n"
-             "  weir run [-s PATH] [-p N] [-D KEY=VALUE]... JOB [-- --OPTION VALUE ...]");
+             "  weir run [-s PATH] [-p N] [-q | --json] [-D KEY=VALUE]... JOB "
+             "[-- --OPTION VALUE ...]");
   flags.declare(*run, true);
   if (auto text = parse(app, arguments.ours, "weir run"))
     return {std::nullopt, std::move(*text)};
@@ -148,7 +158,8 @@ command parse_job_executable(int argc, const char* const* argv) {
   const split_arguments arguments = split(argc, argv);
   const std::string name = std::filesystem::path(argv[0]).filename();
   CLI::App app("A weir job: " + name +
-                   " [-s PATH] [-p N] [-D KEY=VALUE]... [-- --OPTION VALUE ...]",
+                   " [-s PATH] [-p N] [-q | --json] [-D KEY=VALUE]... "
+                   "[-- --OPTION VALUE ...]",
                name);
   app.set_version_flag("--version", WEIR_VERSION);
   run_flags flags;

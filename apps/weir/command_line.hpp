@@ -1,6 +1,7 @@
 // What stands on the command line, as plain data. CLI11 stays in the .cpp.
 #pragma once
 
+#include "apps/weir/output_mode.hpp"
 #include "operators/job.hpp"
 #include "runtime/run.hpp"
 
@@ -14,6 +15,7 @@ struct run_command {
   std::filesystem::path job; // empty for a job that is its own executable
   run_request request;
   job_options options; // what stands behind `--`
+  output_mode mode = output_mode::text;
 };
 
 /// Either a command to run or a text to print (help, version) and be done.

@@ -1,102 +1,60 @@
 #include "apps/weir/console.hpp"
 
 #include "apps/weir/cancel_signals.hpp"
+#include "apps/weir/json_console.hpp"
+#include "apps/weir/text_console.hpp"
 #include "serialization/error.hpp"
 
-#include <fmt/format.h>
-
-#include <cstdio>
+#include <algorithm>
 
 namespace weir::cli {
 
 namespace {
 
-void print_line(const std::string& line) {
-  fmt::print(stderr, "{}\n", line);
+bool prints(const job& job) {
+  return std::ranges::any_of(job.graph().chains(), &chain::to_standard_output);
 }
 
-double milliseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
-
-std::string byte_text(std::uint64_t bytes) {
-  if (bytes < 1000)
-    return fmt::format("{} B", bytes);
-  if (bytes < 1'000'000)
-    return fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1e3);
-  return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+int tell_failure(output_mode mode, failure kind, const std::string& message) {
+  const int code = static_cast<int>(kind);
+  write_error(mode == output_mode::json
+                  ? json_events(utc_now_ms()).failed(code, message)
+                  : std::string("error: ").append(message).append("\n"));
+  return code;
 }
 
 } // namespace
 
-void console::started(const std::string& job_id,
-                      const std::filesystem::path& job_directory) {
-  if (job_directory.empty())
-    print_line(fmt::format("job {} started; no checkpoints are taken, so its state is "
-                           "lost when it ends (set execution.checkpointing.interval)",
-                           job_id));
-  else
-    print_line(
-        fmt::format("job {} started, checkpoints in {}", job_id, job_directory.string()));
+std::unique_ptr<console> open_console(output_mode mode, const job& job,
+                                      std::optional<std::filesystem::path> restore_from) {
+  if (mode == output_mode::json)
+    return std::make_unique<json_console>(std::move(restore_from));
+  if (mode == output_mode::quiet)
+    return std::make_unique<quiet_console>(std::move(restore_from));
+  if (can_draw_on_error(prints(job)))
+    return std::make_unique<live_console>(std::move(restore_from));
+  return std::make_unique<line_console>(std::move(restore_from));
 }
 
-void console::restored(checkpoint_id id, attempt_id) {
-  print_line(fmt::format("restored from chk-{}", id.value));
-}
-
-void console::completed(const completed_checkpoint& checkpoint) {
-  print_line(fmt::format("checkpoint {} completed in {:.1f} ms, {}", checkpoint.id.value,
-                         milliseconds(checkpoint.duration),
-                         byte_text(checkpoint.files_bytes)));
-}
-
-void console::restarting(const std::string& cause, attempt_id next,
-                         std::chrono::milliseconds delay) {
-  print_line(fmt::format("failed: {}; attempt {} begins in {} ms", cause, next.value,
-                         delay.count()));
-}
-
-void console::cancelled(const job_report& report,
-                        const std::optional<std::filesystem::path>& newest) {
-  print_line(fmt::format("job {} cancelled after {:.2f} s; {}", report.job_id,
-                         milliseconds(report.duration) / 1e3,
-                         newest ? fmt::format("resume it with -s {}", newest->string())
-                                : "it has no checkpoint to resume from"));
-}
-
-void console::finished(const job_report& report) {
-  print_line(
-      fmt::format("job {} finished in {:.2f} s, {} records exchanged, {} checkpoints",
-                  report.job_id, milliseconds(report.duration) / 1e3,
-                  report.records_exchanged, report.checkpoints.size()));
-}
-
-int run_on_console(const job& job, run_request request) {
+int run_on_console(const job& job, run_request request, output_mode mode) {
   job.check_options();
-  const cancel_signals signals;
+  const auto view = open_console(mode, job, request.restore_from);
+  const cancel_signals signals([&view] { view->cancelling(); });
   request.cancel = signals.token();
-  console view;
-  const job_report report = run(job, request, view);
-  if (report.cancelled) {
-    view.cancelled(report, report.checkpoints.empty()
-                               ? request.restore_from
-                               : std::optional(report.checkpoints.back().directory));
-    return 128 + signals.received();
-  }
-  view.finished(report);
-  return 0;
+  const job_report report = run(job, request, *view);
+  return report.cancelled ? 128 + signals.received() : 0;
 }
 
-int exit_code_of(int (*body)(int, const char* const*), int argc,
-                 const char* const* argv) noexcept {
+int exit_code_of(program_body body, int argc, const char* const* argv) noexcept {
+  auto mode = output_mode::text;
   try {
-    return body(argc, argv);
+    return body(argc, argv, mode);
   } catch (const error& problem) {
-    print_line(fmt::format("error: {}", problem.what()));
-    return static_cast<int>(problem.kind());
+    return tell_failure(mode, problem.kind(), problem.what());
   } catch (const std::exception& problem) {
-    print_line(fmt::format("error: {}", problem.what()));
-    return static_cast<int>(failure::job_failed);
+    return tell_failure(mode, failure::job_failed, problem.what());
+  } catch (...) {
+    return tell_failure(mode, failure::job_failed, unknown_exception());
   }
 }
 

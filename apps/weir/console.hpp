@@ -1,32 +1,34 @@
-// What a person sees of a run: lines on standard error, so that a job that prints keeps
-// standard output for itself.
+// What a person, or a script, sees of a run, on standard error. The job's threads tell
+// what happens; a ticker looks at the figures in between.
 #pragma once
 
+#include "apps/weir/output_mode.hpp"
 #include "runtime/run.hpp"
+
+#include <memory>
 
 namespace weir::cli {
 
-class console final : public job_observer {
+class console : public job_observer {
 public:
-  void started(const std::string& job_id,
-               const std::filesystem::path& job_directory) override;
-  void restored(checkpoint_id id, attempt_id attempt) override;
-  void completed(const completed_checkpoint& checkpoint) override;
-  void restarting(const std::string& cause, attempt_id next,
-                  std::chrono::milliseconds delay) override;
-  void finished(const job_report& report);
-  /// `newest` is the checkpoint to resume from, if there is one.
-  void cancelled(const job_report& report,
-                 const std::optional<std::filesystem::path>& newest);
+  /// A first signal has come.
+  virtual void cancelling() = 0;
 };
+
+/// For a job that was asked to begin at `restore_from`. On a terminal the text is a live
+/// view, unless the job itself prints there.
+std::unique_ptr<console> open_console(output_mode mode, const job& job,
+                                      std::optional<std::filesystem::path> restore_from);
 
 /// Runs the job on the calling thread and returns the exit code when it has finished or
 /// was cancelled by a signal.
-int run_on_console(const job& job, run_request request);
+int run_on_console(const job& job, run_request request, output_mode mode);
+
+/// Sets the mode once it knows it.
+using program_body = int (*)(int, const char* const*, output_mode&);
 
 /// Calls `body` and returns what it does, or prints what it throws as one line and
 /// returns the exit code of that. The last catch of every weir program.
-int exit_code_of(int (*body)(int, const char* const*), int argc,
-                 const char* const* argv) noexcept;
+int exit_code_of(program_body body, int argc, const char* const* argv) noexcept;
 
 } // namespace weir::cli

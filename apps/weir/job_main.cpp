@@ -7,15 +7,16 @@
 
 namespace {
 
-int run_this_job(int argc, const char* const* argv) {
+int run_this_job(int argc, const char* const* argv, weir::cli::output_mode& mode) {
   const weir::cli::command parsed = weir::cli::parse_job_executable(argc, argv);
   if (!parsed.run) {
     std::fputs(parsed.text.c_str(), stdout);
     return 0;
   }
+  mode = parsed.run->mode;
   weir::job job(parsed.run->options);
   weir_job(job);
-  return weir::cli::run_on_console(job, parsed.run->request);
+  return weir::cli::run_on_console(job, parsed.run->request, mode);
 }
 
 } // namespace

@@ -7,17 +7,18 @@
 
 namespace {
 
-int run_weir(int argc, const char* const* argv) {
+int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
   weir::cli::command parsed = weir::cli::parse_weir(argc, argv);
   if (!parsed.run) {
     std::fputs(parsed.text.c_str(), stdout);
     return 0;
   }
+  mode = parsed.run->mode;
   const weir::job_library library(parsed.run->job); // outlives the job made of its code
   weir::job job(parsed.run->options);
   library.define(job);
   parsed.run->request.job_name = parsed.run->job.stem().string();
-  return weir::cli::run_on_console(job, parsed.run->request);
+  return weir::cli::run_on_console(job, parsed.run->request, mode);
 }
 
 } // namespace

@@ -11,6 +11,7 @@ class print {
 public:
   static constexpr bool blocking = true;
   static constexpr bool stateful = false;
+  static constexpr bool to_standard_output = true;
 
   template <record T>
   class instance {
@@ -22,7 +23,11 @@ public:
       if (lines_.size() >= buffer_bytes_max)
         flush();
     }
-    void flush() { write_to_stdout(lines_); }
+    void flush() {
+      flushed_ += lines_.size();
+      write_to_stdout(lines_);
+    }
+    std::uint64_t bytes_moved() const noexcept { return flushed_ + lines_.size(); }
     std::optional<operator_snapshot> snapshot() {
       flush();
       return std::nullopt;
@@ -32,6 +37,7 @@ public:
   private:
     static constexpr std::size_t buffer_bytes_max = std::size_t{16} << 10;
     std::string lines_;
+    std::uint64_t flushed_ = 0;
   };
 
   template <record T>

@@ -31,6 +31,7 @@ bool read_lines::instance::next_line() {
     splits_.pop_back();
   }
   line_.assign(line);
+  bytes_ += line.size() + 1;
   return true;
 }
 

@@ -23,6 +23,8 @@ public:
 
     void start(const operator_start& from);
     std::vector<std::byte> position() const;
+    /// Of the lines, with their ends.
+    std::uint64_t bytes_moved() const noexcept { return bytes_; }
 
     template <class Emit>
     poll_result poll(Emit&& emit, std::size_t records_max, steady_time) {
@@ -44,6 +46,7 @@ public:
     std::vector<detail::input_split> splits_; // not begun, the next one last
     std::optional<detail::line_reader> reader_;
     std::string line_;
+    std::uint64_t bytes_ = 0;
   };
 
   instance open(std::uint32_t subtask, std::uint32_t parallelism) const {

@@ -20,6 +20,8 @@ public:
 
   void start(const operator_start& from);
   std::string& buffer() noexcept { return buffer_; }
+  /// With what is still in the buffer.
+  std::uint64_t length() const noexcept { return length_ + buffer_.size(); }
   void end_line() {
     buffer_ += '\n';
     if (buffer_.size() >= buffer_bytes_max)
@@ -65,6 +67,7 @@ public:
       file_.end_line();
     }
     void flush() { file_.flush(); }
+    std::uint64_t bytes_moved() const noexcept { return file_.length(); }
     std::optional<operator_snapshot> snapshot() { return file_.snapshot(); }
     void finish() { file_.sync(); }
 

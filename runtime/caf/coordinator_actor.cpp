@@ -115,7 +115,7 @@ void coordinator_actor::start_tasks(messages::prepared& ready) {
   alive_ += tasks.size();
   unstarted_tasks_ = tasks.size();
   finished_.clear();
-  control_.result.report.records_exchanged = 0;
+  setup_.watch->go_back(restored_); // the tasks of the attempt before are gone
   control_.result.report.pauses = {};
   const caf::actor to_disk = uploader();
   for (std::size_t i = 0; i < tasks.size(); ++i)
@@ -185,7 +185,6 @@ void coordinator_actor::committed(checkpoint_id id) {
 }
 
 void coordinator_actor::task_finished(const messages::finished& task) {
-  control_.result.report.records_exchanged += task.records_in;
   if (task.pauses) {
     auto& pauses = control_.result.report.pauses;
     pauses.barriers.merge(task.pauses->barriers);
@@ -251,6 +250,7 @@ void coordinator_actor::attempt_over() {
     return;
   }
   control_.result.report.duration = clock().now() - job_began_;
+  control_.result.report.figures = setup_.watch->figures(clock().now());
   control_.result.done = true;
   quit();
 }

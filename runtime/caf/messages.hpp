@@ -96,7 +96,6 @@ struct started {
 struct finished {
   attempt_id attempt;
   task_id task;
-  std::uint64_t records_in;
   std::shared_ptr<const task_pauses> pauses; // null for a source
 };
 struct failed {

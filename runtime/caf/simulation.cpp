@@ -180,7 +180,9 @@ simulation_report simulate(const job& job, const run_config& config,
                   observer,
                   {},
                   true,
+                  nullptr,
                   nullptr};
+  setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   simulation_report report = seeded_schedule(std::move(setup), options).run();
   report.restores = observer.restores;
   report.job.job_id = job_id;

@@ -19,7 +19,7 @@ std::chrono::nanoseconds thread_cpu_time() {
 task_actor::task_actor(caf::actor_config& config, const job_setup& setup,
                        attempt_id attempt, task_id id, caf::actor coordinator)
     : job_actor(config), setup_(setup), attempt_(attempt), planned_(setup.plan.task(id)),
-      coordinator_(std::move(coordinator)) {}
+      watch_(setup.watch->task(id)), coordinator_(std::move(coordinator)) {}
 
 caf::behavior task_actor::make_behavior() {
   const actor_turn turn(*this);
@@ -29,7 +29,7 @@ caf::behavior task_actor::make_behavior() {
         planned_, setup_.graph.chains()[planned_.chain], setup_.plan,
         task_settings{setup_.config.buffer_timeout, setup_.config.watermark_interval,
                       setup_.pages},
-        port);
+        watch_, port);
   });
   return {
       [this](messages::along_channel& m) {
@@ -44,7 +44,12 @@ caf::behavior task_actor::make_behavior() {
         on(m, [&] { driver_->restored_rows(std::move(*m.restored)); });
       },
       [this](messages::start& m) { on(m, [&] { start(m); }); },
-      [this](messages::go& m) { on(m, [&] { working_ = true; }); },
+      [this](messages::go& m) {
+        on(m, [&] {
+          working_ = true;
+          watch_.times.enter(task_state::idle, clock().now());
+        });
+      },
       [this](messages::work) { guarded([this] { work(); }); },
       [this](messages::wake) {
         guarded([this] {
@@ -57,6 +62,7 @@ caf::behavior task_actor::make_behavior() {
 
 void task_actor::on_exit() {
   const actor_turn turn(*this);
+  watch_.times.enter(task_state::stopped, clock().now());
   // Tasks know each other: let go, or none of them would ever be destroyed.
   driver_.reset();
   peers_.clear();
@@ -76,11 +82,16 @@ void task_actor::work() {
   const auto began = thread_cpu_time();
   measure_gap(began);
   const auto now = clock().now();
+  watch_.times.enter(task_state::busy, now);
   const auto outcome = driver_->run_slice(setup_.next_budget(), now);
   slice_ended_ = thread_cpu_time();
   pauses_.slices.record(slice_ended_ - began);
   slice_thread_ = std::this_thread::get_id();
   left_work_ = outcome.more;
+  if (!outcome.more)
+    watch_.times.enter(driver_->congested() ? task_state::back_pressured
+                                            : task_state::idle,
+                       clock().now());
   if (outcome.more) {
     schedule_work();
   } else if (outcome.wake_at && (!woken_at_ || *outcome.wake_at < *woken_at_)) {
@@ -121,11 +132,15 @@ void task_actor::guarded(Action action) {
     fail(problem.kind(), problem.what());
   } catch (const std::exception& problem) {
     fail(failure::job_failed, problem.what());
+  } catch (...) {
+    fail(failure::job_failed, unknown_exception());
   }
 }
 
-void task_actor::fail(failure kind, const std::string& reason) {
+void task_actor::fail(failure kind, std::string reason) {
   const auto& chain = setup_.graph.chains()[planned_.chain];
+  if (const std::string held = driver_ ? driver_->in_hand() : ""; !held.empty())
+    reason += fmt::format(" (while processing: {})", held);
   send(coordinator_,
        messages::failed{attempt_,
                         error(kind, fmt::format("operator '{}', subtask {}: {}",
@@ -159,8 +174,7 @@ void task_actor::finished() {
   std::shared_ptr<const task_pauses> pauses;
   if (!planned_.is_source())
     pauses = std::make_shared<const task_pauses>(pauses_);
-  send(coordinator_, messages::finished{attempt_, planned_.id, driver_->records_in(),
-                                        std::move(pauses)});
+  send(coordinator_, messages::finished{attempt_, planned_.id, std::move(pauses)});
 }
 
 void task_actor::barrier_pause_begins() {

@@ -34,7 +34,7 @@ private:
   void on(Message& message, Fact fact);
   template <class Action>
   void guarded(Action action);
-  void fail(failure kind, const std::string& reason);
+  void fail(failure kind, std::string reason);
 
   void send_along(out_channel to, channel_item item) override;
   void return_credit(in_channel from, batch_ref emptied) override;
@@ -47,6 +47,7 @@ private:
   const job_setup& setup_;
   attempt_id attempt_;
   const planned_task& planned_;
+  task_watch& watch_;
   caf::actor coordinator_;
   caf::actor uploader_;
   std::vector<caf::actor> peers_;

@@ -86,6 +86,10 @@ void uploader_actor::on(Message& message, Action action) {
     send(coordinator_,
          messages::failed{attempt_, error(failure::job_failed, problem.what())});
     quit(caf::exit_reason::unhandled_exception);
+  } catch (...) {
+    send(coordinator_,
+         messages::failed{attempt_, error(failure::job_failed, unknown_exception())});
+    quit(caf::exit_reason::unhandled_exception);
   }
 }
 

@@ -11,6 +11,7 @@ class mortal final : public batch_base {
 public:
   explicit mortal(int& dead) : dead_(dead) {}
   ~mortal() override { ++dead_; }
+  std::size_t bytes() const override { return 0; }
   void clear() noexcept override {}
 
 private:

@@ -28,7 +28,9 @@ struct timed_task {
         .timestamps(itself, strategy)
         .on_time(late)
         .sink("out", collect(got));
-    task = define.graph().chains()[0].make_task({});
+    task_context context;
+    context.counters = &counters;
+    task = define.graph().chains()[0].make_task(context);
     task->start({});
   }
   void poll() {
@@ -38,6 +40,7 @@ struct timed_task {
   watermark reached() { return *task->own_watermark(now); }
 
   job define;
+  task_counters counters;
   std::shared_ptr<collected<std::int64_t>> got =
       std::make_shared<collected<std::int64_t>>();
   std::unique_ptr<weir::task> task;
@@ -76,6 +79,7 @@ BOOST_AUTO_TEST_CASE(what_is_behind_the_watermark_is_late) {
   const auto all = run.got->all();
   BOOST_TEST((std::vector<std::int64_t>(all.begin() + block_records, all.end()) ==
               std::vector<std::int64_t>{800, 1200}));
+  BOOST_TEST(run.counters[task_count::late] == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(a_task_is_idle_after_a_silence_and_until_the_next_record) {

@@ -24,7 +24,8 @@ struct outbox_fixture {
   std::size_t sent() const { return port.sent.size(); }
 
   recording_port port;
-  weir::channel_outbox out{2, port};
+  task_counters counters;
+  weir::channel_outbox out{2, counters, port};
 };
 
 } // namespace
@@ -120,12 +121,26 @@ BOOST_AUTO_TEST_CASE(a_batch_that_somebody_still_holds_is_not_recycled) {
   BOOST_TEST(held->size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_shipped_is_counted_and_what_waits_as_well) {
+  out.ship(0, batch_from(0, 100));
+  BOOST_TEST(out.waiting_batches() == 0U);
+  fill(1);
+  out.ship(1, batch_from(0, 5));
+  BOOST_TEST(out.waiting_batches() == 1U);
+  const std::uint64_t records = 100 + channel_credits + 5;
+  BOOST_TEST(counters[task_count::records_out] == records);
+  BOOST_TEST(counters[task_count::bytes_out] == records * sizeof(std::uint64_t));
+  out.credit(1, {});
+  BOOST_TEST(out.waiting_batches() == 0U);
+  BOOST_TEST(counters[task_count::records_out] == records);
+}
+
 BOOST_AUTO_TEST_CASE(a_credit_nobody_owes_is_a_broken_protocol) {
   BOOST_CHECK_THROW(out.credit(0, {}), error);
 }
 
 BOOST_AUTO_TEST_CASE(an_outbox_without_channels_is_always_drained) {
-  weir::channel_outbox none(0, port);
+  weir::channel_outbox none(0, counters, port);
   none.to_all(checkpoint_id{1});
   none.to_all(end_of_channel());
   BOOST_TEST(none.drained());

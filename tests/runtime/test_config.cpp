@@ -38,7 +38,7 @@ BOOST_FIXTURE_TEST_SUITE(config, config_fixture)
 
 BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
   const run_config fresh;
-  config = {7, 7, 7ms, 7ms, "7", 7, 7, 7ms};
+  config = {7, 7, 7ms, 7ms, 7ms, "7", 7, 7, 7ms};
   for (const auto& option : config_options())
     set(option.name, option.default_value);
   BOOST_TEST(config.parallelism == fresh.parallelism);

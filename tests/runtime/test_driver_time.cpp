@@ -33,7 +33,7 @@ struct timed_fixture {
     plan = plan_execution(sample.graph(), 2, 128);
     driver.emplace(plan.tasks[which * 2], sample.graph().chains()[which], plan,
                    task_settings{.buffer_timeout = 1h, .watermark_interval = 200ms},
-                   port);
+                   watch, port);
     driver->start({}, false);
   }
   void batch(in_channel from, std::uint64_t number) {
@@ -55,6 +55,7 @@ struct timed_fixture {
   job sample;
   execution_plan plan;
   recording_port port;
+  task_watch watch;
   std::optional<task_driver> driver;
 };
 

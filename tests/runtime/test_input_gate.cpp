@@ -65,6 +65,18 @@ BOOST_AUTO_TEST_CASE(a_channel_keeps_its_order) {
   turns({"1:5", "1:6", "1:7", "nothing"});
 }
 
+BOOST_AUTO_TEST_CASE(batches_are_queued_until_it_is_their_turn) {
+  batch(0, 1);
+  batch(0, 2);
+  barrier(0, 7);
+  batch(1, 3);
+  BOOST_TEST(gate->queued_batches() == 3U);
+  turns({"0:1", "1:3"});
+  BOOST_TEST(gate->queued_batches() == 1U);
+  turns({"0:2", "nothing"});
+  BOOST_TEST(gate->queued_batches() == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(channels_take_turns) {
   open(3);
   for (std::uint64_t number : {1U, 2U})

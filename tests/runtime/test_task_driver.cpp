@@ -27,7 +27,7 @@ struct driver_fixture {
     plan = plan_execution(sample.graph(), 2, 128);
     const auto& planned = plan.tasks[which * 2];
     driver.emplace(planned, sample.graph().chains()[which], plan,
-                   task_settings{buffer_timeout, watermark_interval}, port);
+                   task_settings{buffer_timeout, watermark_interval}, watch, port);
     driver->start({}, restored);
   }
   void arrive(in_channel from, std::uint64_t first, std::size_t count) {
@@ -100,7 +100,10 @@ struct driver_fixture {
 
   job sample;
   weir::execution_plan plan;
+  std::uint64_t records_in() const { return watch.counters[task_count::records_in]; }
+
   recording_port port;
+  task_watch watch;
   std::optional<weir::task_driver> driver;
 };
 
@@ -128,16 +131,39 @@ BOOST_AUTO_TEST_CASE(the_upload_follows_when_the_sealed_rows_are_encoded) {
   BOOST_TEST(rows(0).size() == 10U);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_task_reads_and_sends_is_counted_and_so_is_what_waits) {
+  drive(1);
+  arrive(0, 1, 600);
+  arrive(1, 1, 20);
+  slice(1); // a block of the first batch
+  BOOST_TEST(records_in() == block_records);
+  BOOST_TEST(watch.counters[task_count::bytes_in] == 0U); // by the batch
+  BOOST_TEST(watch.batches_queued() == 1U);
+  barriers(7);
+  run();
+  BOOST_TEST(records_in() == 620U);
+  BOOST_TEST(watch.counters[task_count::bytes_in] == 620 * sizeof(std::uint64_t));
+  BOOST_TEST(watch.counters[task_count::records_out] == 620U);
+  BOOST_TEST(watch.counters[task_count::bytes_out] == 620 * sizeof(std::uint64_t));
+  BOOST_TEST(watch.batches_queued() == 0U);
+
+  arrive(0, 1, 5);
+  run();
+  BOOST_TEST(records_in() == 625U);
+  watch.go_back(checkpoint_id{7});
+  BOOST_TEST(records_in() == 620U);
+}
+
 BOOST_AUTO_TEST_CASE(a_barrier_on_one_channel_makes_only_that_channel_wait) {
   drive(1);
   barrier(0, 7);
   arrive(0, 1, 10);
   arrive(1, 1, 20);
   run();
-  BOOST_TEST(driver->records_in() == 20U);
+  BOOST_TEST(records_in() == 20U);
   barrier(1, 7);
   run();
-  BOOST_TEST(driver->records_in() == 30U);
+  BOOST_TEST(records_in() == 30U);
   BOOST_TEST(rows(0).at(1) == 1U);
 }
 
@@ -154,10 +180,10 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_abandoned_while_pending_lets_the_channel_go) {
   barrier(0, 7);
   arrive(0, 1, 10);
   run();
-  BOOST_TEST(driver->records_in() == 0U);
+  BOOST_TEST(records_in() == 0U);
   driver->abandon({7});
   run();
-  BOOST_TEST(driver->records_in() == 10U);
+  BOOST_TEST(records_in() == 10U);
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_abandoned_after_its_barrier_still_uploads_its_rows) {
@@ -247,22 +273,22 @@ BOOST_AUTO_TEST_CASE(a_slice_of_one_block_stops_in_the_middle_of_a_batch) {
   arrive(0, 1, 1000);
   for (const std::size_t records : {256U, 512U, 768U}) {
     BOOST_TEST(slice(1).more);
-    BOOST_TEST(driver->records_in() == records);
+    BOOST_TEST(records_in() == records);
     BOOST_TEST(count_of("credit 0") == 0U);
   }
   slice(1);
-  BOOST_TEST(driver->records_in() == 1000U);
+  BOOST_TEST(records_in() == 1000U);
   BOOST_TEST(count_of("credit 0") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_task_without_credit_stops_and_goes_on_when_it_has_some) {
   drive(1);
   for (int i = 0; i < 40; ++i)
-    driver->batch(0, batch_of(std::vector<std::uint64_t>(1024, 5)));
+    driver->arrived(0, batch_of(std::vector<std::uint64_t>(1024, 5)));
   run();
   BOOST_TEST(port.sent.size() == channel_credits);
-  BOOST_TEST(driver->records_in() < 40U * 1024);
-  while (driver->records_in() < 40U * 1024) {
+  BOOST_TEST(records_in() < 40U * 1024);
+  while (records_in() < 40U * 1024) {
     read_everything();
     run();
   }
@@ -320,8 +346,8 @@ BOOST_AUTO_TEST_CASE(after_the_end_of_data_a_task_finishes_once) {
 BOOST_AUTO_TEST_CASE(a_task_is_not_finished_before_its_outbox_has_drained) {
   drive(1);
   for (std::uint32_t i = 0; i < channel_credits; ++i)
-    driver->batch(0, batch_of(std::vector<std::uint64_t>(1024, 5)));
-  driver->batch(0, batch_of({5}));
+    driver->arrived(0, batch_of(std::vector<std::uint64_t>(1024, 5)));
+  driver->arrived(0, batch_of({5}));
   ends();
   run();
   BOOST_TEST(count_of("finished") == 0U);

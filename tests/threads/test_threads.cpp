@@ -5,9 +5,32 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <thread>
+
 namespace weir::testing {
 
 namespace {
+
+/// Looks at the figures all the time while the job runs.
+class watcher final : public job_observer {
+public:
+  std::uint64_t looks = 0;
+
+  void watchable(const std::function<job_figures()>& look) override {
+    looking_ = std::jthread([this, look](const std::stop_token& stop) {
+      for (; !stop.stop_requested(); std::this_thread::yield(), ++looks)
+        for (const auto& each : look().operators)
+          if (each.parallelism != 2)
+            wrong = true;
+    });
+  }
+  void ended(const job_report&) override { looking_ = {}; }
+
+  bool wrong = false;
+
+private:
+  std::jthread looking_;
+};
 
 struct threaded_job {
   counting_job counting{.records = 200'000,
@@ -29,8 +52,12 @@ struct threaded_job {
   job_report run_it() {
     job job;
     written = counting.build(job);
-    job_observer observer;
-    return run(job, request, observer);
+    watcher observer;
+    job_report report = run(job, request, observer);
+    BOOST_TEST(observer.looks > 0U);
+    BOOST_TEST(!observer.wrong);
+    BOOST_TEST(report.figures.rows_read == counting.records + counting.brief_records);
+    return report;
   }
 
   void check_result() const {

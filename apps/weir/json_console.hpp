@@ -1,0 +1,57 @@
+// The console for programs: one JSON object a line.
+#pragma once
+
+#include "apps/weir/console.hpp"
+#include "apps/weir/json_events.hpp"
+#include "apps/weir/standard_error.hpp"
+#include "apps/weir/ticker.hpp"
+
+namespace weir::cli {
+
+class json_console final : public console {
+public:
+  explicit json_console(std::optional<std::filesystem::path> restore_from)
+      : newest_(std::move(restore_from)) {}
+
+  void started(const std::string& job_id,
+               const std::filesystem::path& job_directory) override {
+    tell(now().started(job_id, job_directory));
+  }
+  void watchable(const std::function<job_figures()>& look) override {
+    ticker_.emplace(std::chrono::seconds(10),
+                    [this, began = std::chrono::steady_clock::now(), look] {
+                      const auto elapsed = std::chrono::steady_clock::now() - began;
+                      tell(now().progress(elapsed, look()));
+                    });
+  }
+  void restored(checkpoint_id id, attempt_id attempt) override {
+    tell(now().restored(id, attempt));
+  }
+  void completed(const completed_checkpoint& checkpoint) override {
+    newest_ = checkpoint.directory;
+    tell(now().checkpoint(checkpoint));
+  }
+  void restarting(const std::string& cause, attempt_id next,
+                  std::chrono::milliseconds delay) override {
+    tell(now().restarting(cause, next, delay));
+  }
+  void cancelling() override { tell(now().cancelling()); }
+  void ended(const job_report& report) override {
+    ticker_.reset();
+    const bool complete = !report.cancelled && report.failure.empty();
+    tell(now().ended(report, complete ? std::nullopt : newest_));
+  }
+
+private:
+  static json_events now() { return json_events(utc_now_ms()); }
+  void tell(const std::string& line) {
+    const std::lock_guard lock(mutex_); // a long line is more than one write
+    write_error(line);
+  }
+
+  std::mutex mutex_;
+  std::optional<std::filesystem::path> newest_; // where the job could be resumed
+  std::optional<ticker> ticker_;                // last: it uses the others
+};
+
+} // namespace weir::cli

@@ -1,0 +1,169 @@
+#include "apps/weir/json_events.hpp"
+
+#include "apps/weir/summary.hpp"
+#include "serialization/json.hpp"
+
+namespace weir::cli {
+
+// Their names are in what scripts read: adding fields is fine, renaming them is not.
+namespace events {
+
+struct started {
+  std::string event;
+  std::int64_t time_ms;
+  std::string job_id;
+  std::optional<std::string> checkpoints; // the directory; null: none are taken
+};
+struct restored {
+  std::string event;
+  std::int64_t time_ms;
+  std::uint64_t checkpoint;
+  std::uint64_t attempt;
+};
+struct checkpoint {
+  std::string event;
+  std::int64_t time_ms;
+  std::uint64_t checkpoint;
+  std::string directory;
+  std::int64_t duration_ms;
+  std::uint64_t bytes;
+};
+struct restarting {
+  std::string event;
+  std::int64_t time_ms;
+  std::string cause;
+  std::uint64_t attempt;
+  std::int64_t delay_ms;
+};
+struct of_operator {
+  std::string name;
+  std::uint32_t parallelism;
+  std::uint64_t records_in;
+  std::uint64_t bytes_in;
+  std::uint64_t records_out;
+  std::uint64_t bytes_out;
+  std::uint64_t malformed;
+  std::uint64_t late;
+  std::int64_t busy_ms;
+  std::int64_t back_pressured_ms;
+  std::int64_t idle_ms;
+  std::uint64_t batches_queued;
+  std::uint64_t batches_waiting;
+};
+struct progress {
+  std::string event;
+  std::int64_t time_ms;
+  std::int64_t elapsed_ms;
+  std::uint64_t rows_read;
+  std::uint64_t rows_written;
+  std::uint64_t malformed;
+  std::uint64_t late;
+  std::vector<of_operator> operators;
+};
+struct cancelling {
+  std::string event;
+  std::int64_t time_ms;
+};
+struct ended {
+  std::string event;
+  std::int64_t time_ms;
+  std::string job_id;
+  std::string status;
+  std::int64_t duration_ms;
+  std::uint64_t rows_read;
+  std::uint64_t rows_written;
+  std::uint64_t malformed;
+  std::uint64_t late;
+  std::uint64_t checkpoints;
+  std::uint64_t restarts;
+  std::optional<std::string> resume_from; // what -s wants, if there is one
+  std::vector<of_operator> operators;
+};
+struct error {
+  std::string event;
+  std::int64_t time_ms;
+  std::int32_t exit_code;
+  std::string message;
+};
+
+} // namespace events
+
+namespace {
+
+template <class Event>
+std::string line(const Event& event) {
+  std::string text;
+  append_json(text, event);
+  return text += '\n';
+}
+
+std::int64_t milliseconds(std::chrono::nanoseconds duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
+}
+
+std::vector<events::of_operator> operators_of(const job_figures& figures) {
+  std::vector<events::of_operator> all;
+  for (const operator_figures& each : figures.operators)
+    all.push_back({each.name, each.parallelism, each.records_in, each.bytes_in,
+                   each.records_out, each.bytes_out, each.malformed, each.late,
+                   milliseconds(each.busy), milliseconds(each.back_pressured),
+                   milliseconds(each.idle), each.batches_queued, each.batches_waiting});
+  return all;
+}
+
+std::optional<std::string> text_of(const std::optional<std::filesystem::path>& path) {
+  return path ? std::optional(path->string()) : std::nullopt;
+}
+
+} // namespace
+
+std::string json_events::started(const std::string& job_id,
+                                 const std::filesystem::path& job_directory) const {
+  const auto directory =
+      job_directory.empty() ? std::nullopt : std::optional(job_directory);
+  return line(events::started{"started", time_ms_, job_id, text_of(directory)});
+}
+
+std::string json_events::restored(checkpoint_id id, attempt_id attempt) const {
+  return line(events::restored{"restored", time_ms_, id.value, attempt.value});
+}
+
+std::string json_events::checkpoint(const completed_checkpoint& completed) const {
+  return line(events::checkpoint{
+      "checkpoint", time_ms_, completed.id.value, completed.directory.string(),
+      milliseconds(completed.duration), completed.files_bytes});
+}
+
+std::string json_events::restarting(const std::string& cause, attempt_id next,
+                                    std::chrono::milliseconds delay) const {
+  return line(
+      events::restarting{"restarting", time_ms_, cause, next.value, delay.count()});
+}
+
+std::string json_events::progress(std::chrono::nanoseconds elapsed,
+                                  const job_figures& figures) const {
+  return line(events::progress{"progress", time_ms_, milliseconds(elapsed),
+                               figures.rows_read, figures.rows_written, figures.malformed,
+                               figures.late, operators_of(figures)});
+}
+
+std::string json_events::cancelling() const {
+  return line(events::cancelling{"cancelling", time_ms_});
+}
+
+std::string
+json_events::ended(const job_report& report,
+                   const std::optional<std::filesystem::path>& resume_from) const {
+  const job_figures& figures = report.figures;
+  return line(events::ended{"ended", time_ms_, report.job_id, status_of(report),
+                            milliseconds(report.duration), figures.rows_read,
+                            figures.rows_written, figures.malformed, figures.late,
+                            report.checkpoints.size(), report.restarts(),
+                            text_of(resume_from), operators_of(figures)});
+}
+
+std::string json_events::failed(int exit_code, const std::string& message) const {
+  return line(events::error{"error", time_ms_, exit_code, message});
+}
+
+} // namespace weir::cli
