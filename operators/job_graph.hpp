@@ -29,6 +29,8 @@ struct chain {
   bool ends_in_exchange = false;
   /// Its source or its sink may wait for a device, so its tasks get threads of their own.
   bool blocking = false;
+  /// What its source reads and cannot read again, "standard input"; empty if it can.
+  std::string reads_once;
   std::vector<stateful_operator> operators;
   /// Null while the stream that begins with this chain has no end yet.
   std::function<std::unique_ptr<task>(const task_context&)> make_task;
@@ -64,8 +66,8 @@ public:
   /// In the order in which streams were joined to their consumers.
   const std::vector<edge>& edges() const noexcept { return edges_; }
 
-  /// Throws failure::usage for a graph that cannot run: empty, or with a stream that ends
-  /// nowhere.
+  /// Throws failure::usage for a graph that cannot run: empty, with a stream that ends
+  /// nowhere, or with two sources that would take each other's lines.
   void check() const;
 
 private:

@@ -48,6 +48,8 @@ public:
   virtual void completed(const completed_checkpoint&) {}
   virtual void restarting(const std::string& /*cause*/, attempt_id /*next*/,
                           std::chrono::milliseconds /*delay*/) {}
+  /// What whoever runs the job should know, in one line.
+  virtual void warned(const std::string& /*of*/) {}
 };
 
 } // namespace weir

@@ -56,6 +56,10 @@ void console::restarting(const std::string& cause, attempt_id next,
                          delay.count()));
 }
 
+void console::warned(const std::string& of) {
+  print_line(fmt::format("warning: {}", of));
+}
+
 void console::cancelled(const job_report& report,
                         const std::optional<std::filesystem::path>& newest) {
   print_line(fmt::format("job {} cancelled after {:.2f} s; {}", report.job_id,

@@ -14,6 +14,7 @@ public:
   void completed(const completed_checkpoint& checkpoint) override;
   void restarting(const std::string& cause, attempt_id next,
                   std::chrono::milliseconds delay) override;
+  void warned(const std::string& of) override;
   void finished(const job_report& report);
   /// `newest` is the checkpoint to resume from, if there is one.
   void cancelled(const job_report& report,
