@@ -5,6 +5,7 @@
 namespace {
 
 struct order {
+  static constexpr std::array weir_fields{"id", "customer", "amount", "discount"};
   std::uint64_t id;
   std::string customer;
   double amount;
@@ -12,6 +13,7 @@ struct order {
 };
 
 struct bill {
+  static constexpr std::array weir_fields{"customer", "to_pay"};
   std::string customer;
   double to_pay;
 };
