@@ -44,7 +44,7 @@ std::vector<state_description> key_state_of() {
 /// A new chain with a process function behind the inputs.
 template <class F, any_side_output... Sides, class... Inputs>
 auto process_inputs(job_graph& graph, const std::string& name, F function,
-                    const open_input<Inputs>&... inputs) {
+                    const input_end<Inputs>&... inputs) {
   constexpr bool timed = (Inputs::timed || ...);
   using sides = side_writers<timed, Sides...>;
   using host = process_host<F, sides>;

@@ -27,6 +27,8 @@ public:
     begun.operators.push_back({name, {}});
     if constexpr (requires { Spec::blocking; })
       begun.blocking = Spec::blocking;
+    if constexpr (requires { spec.reads_once(); })
+      begun.reads_once = spec.reads_once();
     using instance = decltype(spec.open(0, 1));
     using head = detail::source_head<Spec>;
     return stream<typename instance::output, head, identity_stage>(

@@ -129,6 +129,16 @@ void job_graph::check() const {
     if (!chains_[i].make_task || !consumed)
       throw error(failure::usage, "the stream after '" + chains_[i].name +
                                       "' ends nowhere; end it with .sink(...)");
+    if (chains_[i].reads_once.empty())
+      continue;
+    const auto other = std::find_if(
+        chains_.begin(), chains_.begin() + static_cast<std::ptrdiff_t>(i),
+        [&](const chain& c) { return c.reads_once == chains_[i].reads_once; });
+    if (other != chains_.begin() + static_cast<std::ptrdiff_t>(i))
+      throw error(failure::usage, "the sources '" + other->name + "' and '" +
+                                      chains_[i].name + "' both read " +
+                                      chains_[i].reads_once +
+                                      ", where each line comes once; read it with one");
   }
 }
 

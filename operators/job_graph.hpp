@@ -35,6 +35,8 @@ struct chain {
   bool blocking = false;
   /// It ends in a sink that writes there, so nobody else should draw on the terminal.
   bool to_standard_output = false;
+  /// What its source reads and cannot read again, "standard input"; empty if it can.
+  std::string reads_once;
   std::vector<stateful_operator> operators;
   /// Null while the stream that begins with this chain has no end yet.
   std::function<std::unique_ptr<task>(const task_context&)> make_task;
@@ -89,8 +91,8 @@ public:
   /// In the order in which streams were joined to their consumers.
   const std::vector<edge>& edges() const noexcept { return edges_; }
 
-  /// Throws failure::usage for a graph that cannot run: empty, or with a stream that ends
-  /// nowhere.
+  /// Throws failure::usage for a graph that cannot run: empty, with a stream that ends
+  /// nowhere, or with two sources that would take each other's lines.
   void check() const;
 
 private:

@@ -78,7 +78,7 @@ public:
   }
   auto as_input() const {
     using input = detail::keyed_input<T, Timed, KeyFunction>;
-    return detail::open_input<input>{upstream_, topology::all_to_all, {key_of_}};
+    return detail::input_end<input>{upstream_, topology::all_to_all, {key_of_}};
   }
 
 private:

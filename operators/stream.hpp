@@ -48,7 +48,7 @@ auto continued(job_graph& graph, const std::vector<outlet>& upstream, topology j
 
 /// Closed chains, about to be an input of a process function.
 template <class Input>
-struct open_input {
+struct input_end {
   std::vector<outlet> upstream;
   topology joins;
   Input how;
@@ -241,7 +241,7 @@ public:
   /// The stream as an input of a process function.
   auto as_input() const {
     using input = detail::plain_input<T, timed>;
-    return detail::open_input<input>{
+    return detail::input_end<input>{
         {end_in_channels<batch_type>(in_turn())}, topology::pointwise, {}};
   }
 

@@ -26,7 +26,8 @@ concept number_function =
 
 /// What a user hands to `source`: describes a source and makes the instance of one
 /// subtask. One that may wait for a device says so with a static `blocking = true`; then
-/// its tasks get threads of their own.
+/// its tasks get threads of their own. One that cannot read again what it has read names
+/// that with `reads_once()`.
 template <class S>
 concept source_spec = std::copy_constructible<S> && requires(const S spec) {
   { spec.open(std::uint32_t{}, std::uint32_t{}) } -> source_instance;

@@ -86,7 +86,7 @@ public:
   }
   auto as_input() const {
     using input = detail::plain_input<T, Timed>;
-    return detail::open_input<input>{{end_}, topology::all_to_all, {}};
+    return detail::input_end<input>{{end_}, topology::all_to_all, {}};
   }
 
 private:
@@ -107,7 +107,7 @@ public:
   }
   auto as_input() const {
     using input = detail::plain_input<T, Timed>;
-    return detail::open_input<input>{{end_}, topology::pointwise, {}};
+    return detail::input_end<input>{{end_}, topology::pointwise, {}};
   }
 
 private:

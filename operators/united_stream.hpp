@@ -44,7 +44,7 @@ public:
   auto begun() const { return merged("union", topology::pointwise); }
   auto as_input() const {
     using input = detail::plain_input<record, timed>;
-    return detail::open_input<input>{ends_in_turn(), topology::pointwise, {}};
+    return detail::input_end<input>{ends_in_turn(), topology::pointwise, {}};
   }
 
 private:

@@ -56,6 +56,8 @@ public:
   virtual void completed(const completed_checkpoint&) {}
   virtual void restarting(const std::string& /*cause*/, attempt_id /*next*/,
                           std::chrono::milliseconds /*delay*/) {}
+  /// What whoever runs the job should know, in one line.
+  virtual void warned(const std::string& /*of*/) {}
   /// The job is over, however it ended; nothing comes after this.
   virtual void ended(const job_report&) {}
 };

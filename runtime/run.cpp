@@ -2,6 +2,7 @@
 
 #include "runtime/caf/actor_runtime.hpp"
 #include "runtime/restore_plan.hpp"
+#include "runtime/unreplayable.hpp"
 
 #include <limits>
 #include <random>
@@ -59,6 +60,9 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   }
   observer.started(setup.job_id, config.checkpoint_interval ? directory->path()
                                                             : std::filesystem::path{});
+  const std::string loss = loss_ahead(job.graph());
+  if (config.checkpoint_interval && !loss.empty())
+    observer.warned(loss);
   observer.watchable(
       [watch = setup.watch] { return watch->figures(std::chrono::steady_clock::now()); });
   job_result result = run_actors(setup, request.cancel);

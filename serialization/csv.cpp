@@ -64,7 +64,8 @@ std::optional<parse_problem> csv_line::take_quoted(std::string_view line,
   for (;;) {
     at = line.find('"', at);
     if (at == line.npos)
-      return parse_problem{opening, {}, "the quote of a column is never closed"};
+      return parse_problem{
+          opening, {}, "the quote of a column is never closed in this line"};
     const bool doubled = at + 1 < line.size() && line[at + 1] == '"';
     if (!doubled)
       break;
@@ -104,6 +105,14 @@ std::optional<parse_problem> find_columns(const std::vector<csv_cell>& header,
       return parse_problem{0, std::string(names[i]), "no column has this name"};
   }
   return std::nullopt;
+}
+
+std::string shown(std::string_view text) {
+  constexpr std::size_t shown_max = 24; // as for JSON
+  std::string shown = "'";
+  shown.append(text.substr(0, shown_max));
+  shown += text.size() > shown_max ? "...' " : "' ";
+  return shown;
 }
 
 void append_csv_text(std::string& out, std::string_view text, char separator) {

@@ -49,6 +49,9 @@ std::optional<parse_problem> find_columns(const std::vector<csv_cell>& header,
                                           std::span<const bool> may_be_missing,
                                           std::span<std::size_t> columns);
 
+/// "'text' ", or its beginning.
+std::string shown(std::string_view text);
+
 void append_csv_text(std::string& out, std::string_view text, char separator);
 
 template <class T>
@@ -181,7 +184,7 @@ private:
     std::string name = std::to_string(number + 1);
     if constexpr (detail::has_field_names<T>)
       name = field_names<T>()[number];
-    return {cell.offset, name, "'" + std::string(cell.text) + "' " + what};
+    return {cell.offset, name, detail::shown(cell.text) + what};
   }
 
   detail::csv_line line_;

@@ -35,6 +35,7 @@ public:
                   std::chrono::milliseconds delay) override {
     tell(now().restarting(cause, next, delay));
   }
+  void warned(const std::string& of) override { tell(now().warning(of)); }
   void cancelling() override { tell(now().cancelling()); }
   void ended(const job_report& report) override {
     ticker_.reset();

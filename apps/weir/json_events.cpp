@@ -35,6 +35,11 @@ struct restarting {
   std::uint64_t attempt;
   std::int64_t delay_ms;
 };
+struct warning {
+  std::string event;
+  std::int64_t time_ms;
+  std::string message;
+};
 struct of_operator {
   std::string name;
   std::uint32_t parallelism;
@@ -145,6 +150,10 @@ std::string json_events::progress(std::chrono::nanoseconds elapsed,
   return line(events::progress{"progress", time_ms_, milliseconds(elapsed),
                                figures.rows_read, figures.rows_written, figures.malformed,
                                figures.late, operators_of(figures)});
+}
+
+std::string json_events::warning(const std::string& of) const {
+  return line(events::warning{"warning", time_ms_, of});
 }
 
 std::string json_events::cancelling() const {

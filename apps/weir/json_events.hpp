@@ -20,6 +20,7 @@ public:
                          std::chrono::milliseconds delay) const;
   std::string progress(std::chrono::nanoseconds elapsed,
                        const job_figures& figures) const;
+  std::string warning(const std::string& of) const;
   std::string cancelling() const;
   std::string ended(const job_report& report,
                     const std::optional<std::filesystem::path>& resume_from) const;

@@ -60,6 +60,11 @@ void line_console::restarting(const std::string& cause, attempt_id next,
                     delay.count()));
 }
 
+void line_console::warned(const std::string& of) {
+  const std::lock_guard lock(mutex_);
+  print("warning: " + of);
+}
+
 void line_console::cancelling() {
   const std::lock_guard lock(mutex_);
   print("cancelling the job; a second signal ends it at once");

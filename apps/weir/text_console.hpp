@@ -20,6 +20,7 @@ public:
   void completed(const completed_checkpoint& checkpoint) override;
   void restarting(const std::string& cause, attempt_id next,
                   std::chrono::milliseconds delay) override;
+  void warned(const std::string& of) override;
   void cancelling() override;
   void ended(const job_report& report) override;
 

@@ -17,9 +17,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t read_bytes = std::size_t{256} << 10;
-constexpr std::size_t line_bytes_max = std::size_t{64} << 20;
-
 [[noreturn]] void refuse_input(const std::string& path, const std::string& why) {
   throw error(failure::usage, "cannot read the input '" + path + "': " + why);
 }
@@ -131,8 +128,10 @@ struct line_reader::open_file {
 };
 
 line_reader::line_reader(input_split split)
-    : split_(std::move(split)), file_(std::make_unique<open_file>(split_.path)),
-      buffer_(read_bytes) {
+    : split_(std::move(split)), file_(std::make_unique<open_file>(split_.path)) {
+  if (!split_.at_line)
+    split_.next -= 1; // a line begins at the split if the byte before ends one
+  first_byte_ = split_.next;
   if (!split_.at_line)
     skip_to_line();
 }
@@ -149,55 +148,35 @@ bool line_reader::next(std::string_view& line) {
 }
 
 std::string_view line_reader::take_line() {
-  std::size_t searched = at_;
-  while (true) {
-    const void* found = std::memchr(buffer_.data() + searched, '\n', filled_ - searched);
-    const bool complete = found != nullptr;
-    if (complete || file_ended_) {
-      const std::size_t line_end =
-          complete
-              ? static_cast<std::size_t>(static_cast<const char*>(found) - buffer_.data())
-              : filled_;
-      if (!complete && line_end == at_)
-        throw error(failure::job_failed, "the input '" + split_.path + "' ends at byte " +
-                                             std::to_string(split_.next) +
-                                             " and was longer when the job began");
-      std::string_view line(buffer_.data() + at_, line_end - at_);
-      const std::size_t used = line.size() + (complete ? 1 : 0);
-      at_ += used;
-      split_.next += used;
-      if (line.ends_with('\r'))
-        line.remove_suffix(1);
-      return line;
-    }
-    const std::size_t in_line = filled_ - at_;
-    if (!fill())
-      file_ended_ = true;
-    searched = at_ + in_line;
+  std::string_view line;
+  while (!buffer_.take(line)) {
+    if (fill())
+      continue;
+    if (!buffer_.take_rest(line))
+      throw error(failure::job_failed, "the input '" + split_.path + "' ends at byte " +
+                                           std::to_string(split_.next) +
+                                           " and was longer when the job began");
+    break;
   }
+  split_.next = first_byte_ + buffer_.taken();
+  return line;
 }
 
-/// Reads more behind what there is; false at the end of the file.
+/// Reads more; false at the end of the file.
 bool line_reader::fill() {
-  std::memmove(buffer_.data(), buffer_.data() + at_, filled_ - at_);
-  filled_ -= at_;
-  at_ = 0;
-  if (filled_ == buffer_.size()) {
-    if (filled_ >= line_bytes_max)
-      throw error(failure::job_failed, "the input '" + split_.path +
-                                           "' has a line of more than 64 MiB at byte " +
-                                           std::to_string(split_.next));
-    buffer_.resize(2 * buffer_.size());
-  }
-  const std::size_t got = file_->read(buffer_.data() + filled_, buffer_.size() - filled_,
-                                      split_.next + filled_, split_.path);
-  filled_ += got;
+  const std::span<char> room = buffer_.room();
+  if (room.empty())
+    throw error(failure::job_failed, "the input '" + split_.path +
+                                         "' has a line of more than 64 MiB at byte " +
+                                         std::to_string(split_.next));
+  const std::size_t got = file_->read(room.data(), room.size(),
+                                      first_byte_ + buffer_.received(), split_.path);
+  buffer_.filled(got);
   return got > 0;
 }
 
 /// The line that began before this split belongs to the one before.
 void line_reader::skip_to_line() {
-  split_.next -= 1; // a line begins here if the byte before ends one
   take_line();
   split_.at_line = true;
 }

@@ -2,11 +2,10 @@
 // line belongs to the stretch in which it begins.
 #pragma once
 
-#include <cstdint>
+#include "operators/io/line_buffer.hpp"
+
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 namespace weir::detail {
 
@@ -60,10 +59,8 @@ private:
 
   input_split split_;
   std::unique_ptr<open_file> file_;
-  std::vector<char> buffer_;
-  std::size_t at_ = 0;     // of the next byte in the buffer
-  std::size_t filled_ = 0; // of the first byte behind what was read
-  bool file_ended_ = false;
+  std::uint64_t first_byte_; // of what went into the buffer
+  line_buffer buffer_;
 };
 
 } // namespace weir::detail

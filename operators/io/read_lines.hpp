@@ -1,9 +1,8 @@
-// The source that reads text files line by line: one file, or all files of a directory.
-// Large files are read in stretches of 64 MiB by several subtasks. Its position is what
-// is left of the stretches, down to the line.
+// The source of lines of text: of a file, of all files of a directory, or of standard
+// input. Large files are read in stretches of 64 MiB by several subtasks.
 #pragma once
 
-#include "operators/io/input_splits.hpp"
+#include "operators/io/line_stream.hpp"
 #include "operators/source_chain.hpp"
 
 namespace weir {
@@ -12,49 +11,47 @@ class read_lines {
 public:
   static constexpr bool blocking = true;
 
-  explicit read_lines(std::string path) : path_(std::move(path)) {}
+  explicit read_lines(line_input input) : input_(std::move(input)) {}
 
   class instance {
   public:
     using output = std::string;
 
-    instance(std::string path, std::uint32_t subtask, std::uint32_t parallelism)
-        : path_(std::move(path)), subtask_(subtask), parallelism_(parallelism) {}
+    explicit instance(detail::line_stream lines) : lines_(std::move(lines)) {}
 
     void start(const operator_start& from);
-    std::vector<std::byte> position() const;
+    std::vector<std::byte> position() const { return save_splits(lines_.left()); }
     /// Of the lines, with their ends.
-    std::uint64_t bytes_moved() const noexcept { return bytes_; }
+    std::uint64_t bytes_moved() const noexcept { return lines_.bytes(); }
 
     template <class Emit>
-    poll_result poll(Emit&& emit, std::size_t records_max, steady_time) {
+    poll_result poll(Emit&& emit, std::size_t records_max, steady_time now) {
       for (std::size_t i = 0; i < records_max; ++i) {
-        if (!next_line())
-          return {poll_result::next::ended, {}};
+        if (!lines_.next())
+          return lines_.pause(i > 0, now);
+        line_.assign(lines_.line());
         emit(std::as_const(line_));
       }
       return {poll_result::next::more, {}};
     }
 
   private:
-    /// Into line_; false when all is read.
-    bool next_line();
-
-    std::string path_;
-    std::uint32_t subtask_;
-    std::uint32_t parallelism_;
-    std::vector<detail::input_split> splits_; // not begun, the next one last
-    std::optional<detail::line_reader> reader_;
-    std::string line_;
-    std::uint64_t bytes_ = 0;
+    detail::line_stream lines_;
+    std::string line_; // kept for its memory
   };
 
   instance open(std::uint32_t subtask, std::uint32_t parallelism) const {
-    return {path_, subtask, parallelism};
+    return instance(detail::line_stream(input_, subtask, parallelism));
   }
+  std::string reads_once() const { return input_.reads_once(); }
 
 private:
-  std::string path_;
+  line_input input_;
 };
+
+/// The lines of standard input, as they come, up to its end.
+inline read_lines read_stdin() {
+  return read_lines(standard_input);
+}
 
 } // namespace weir

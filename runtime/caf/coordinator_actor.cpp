@@ -3,6 +3,7 @@
 #include "operators/abi_stamp.hpp"
 #include "runtime/caf/task_actor.hpp"
 #include "runtime/caf/uploader_actor.hpp"
+#include "runtime/unreplayable.hpp"
 
 #include <fmt/format.h>
 
@@ -131,6 +132,10 @@ void coordinator_actor::task_started() {
   phase_ = phase::running;
   if (restored_)
     setup_.observer.restored(*restored_, attempt_);
+  const bool begun_before = restored_ || attempt_.value > 1;
+  if (const auto loss = loss_behind(setup_.graph, restored_);
+      begun_before && !loss.empty())
+    setup_.observer.warned(loss);
   for (const auto& planned : setup_.plan.tasks)
     send(control_.members[planned.id.value], messages::go{attempt_});
   if (setup_.config.checkpoint_interval)

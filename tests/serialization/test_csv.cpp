@@ -208,8 +208,10 @@ BOOST_AUTO_TEST_CASE(a_line_that_is_not_csv_is_a_problem) {
   BOOST_TEST(problem_of_number("1") == "the line has 1 columns instead of 2");
   BOOST_TEST(problem_of_number("") == "the line has 1 columns instead of 2");
   BOOST_TEST(problem_of_number("1,2,") == "the line has 3 columns instead of 2");
-  BOOST_TEST(problem_of_number("1,\"2") == "the quote of a column is never closed");
-  BOOST_TEST(problem_of_number("1,\"2\"\"") == "the quote of a column is never closed");
+  BOOST_TEST(problem_of_number("1,\"2") ==
+             "the quote of a column is never closed in this line");
+  BOOST_TEST(problem_of_number("1,\"2\"\"") ==
+             "the quote of a column is never closed in this line");
   BOOST_TEST(problem_of_number("\"1\"2,3") == "text after the closing quote of a column");
   BOOST_TEST(problem_of_number("1\"2\",3") == "a quote inside a column without quotes");
 }

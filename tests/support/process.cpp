@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <system_error>
+#include <utility>
 
 namespace weir::testing {
 
@@ -20,15 +21,16 @@ namespace {
 }
 
 [[noreturn]] void become(const std::vector<std::string>& arguments,
-                         const std::filesystem::path& directory, int output) {
+                         const std::filesystem::path& directory, int input, int output) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments)
     argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (::dup2(nothing, STDIN_FILENO) >= 0 && ::dup2(nothing, STDOUT_FILENO) >= 0 &&
-      ::dup2(output, STDERR_FILENO) >= 0 && ::chdir(directory.c_str()) == 0)
+  if (::dup2(input >= 0 ? input : nothing, STDIN_FILENO) >= 0 &&
+      ::dup2(nothing, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0 &&
+      ::chdir(directory.c_str()) == 0)
     ::execv(argv[0], argv.data());
   ::_exit(127);
 }
@@ -44,16 +46,21 @@ timespec until(child_process::clock::time_point deadline) {
 } // namespace
 
 child_process::child_process(const std::vector<std::string>& arguments,
-                             const std::filesystem::path& directory) {
+                             const std::filesystem::path& directory, input from) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0)
+  int feed[2]{-1, -1};
+  if (::pipe2(ends, O_CLOEXEC) != 0 ||
+      (from == input::pipe && ::pipe2(feed, O_CLOEXEC) != 0))
     fail("making a pipe");
   pid_ = ::fork();
   if (pid_ < 0)
     fail("forking");
   if (pid_ == 0)
-    become(arguments, directory, ends[1]);
+    become(arguments, directory, feed[0], ends[1]);
   ::close(ends[1]);
+  if (feed[0] >= 0)
+    ::close(feed[0]);
+  input_ = feed[1];
   output_ = ends[0];
 }
 
@@ -62,7 +69,23 @@ child_process::~child_process() {
     kill();
     ::waitpid(pid_, nullptr, 0);
   }
+  close_input();
   ::close(output_);
+}
+
+void child_process::write(std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t written = ::write(input_, text.data(), text.size());
+    if (written < 0 && errno != EINTR)
+      fail("writing input");
+    if (written > 0)
+      text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void child_process::close_input() {
+  if (input_ >= 0)
+    ::close(std::exchange(input_, -1));
 }
 
 bool child_process::take_line() {

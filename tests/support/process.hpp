@@ -1,5 +1,5 @@
-// A program as a child process, seen through its standard error. Time passes only while
-// waiting for its next line; nothing here sleeps.
+// A program as a child process, seen through its standard error and fed through its
+// standard input. Time passes only while waiting for its next line; nothing here sleeps.
 #pragma once
 
 #include <sys/types.h>
@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::testing {
@@ -21,10 +22,13 @@ public:
   using clock = std::chrono::steady_clock;
   enum class event { line, deadline, ended };
 
+  /// Its standard input: nothing, or a pipe for write() that stays open.
+  enum class input { nothing, pipe };
+
   /// Starts `arguments[0]` in `directory`; standard output is dropped. The child dies
   /// with this process.
   child_process(const std::vector<std::string>& arguments,
-                const std::filesystem::path& directory);
+                const std::filesystem::path& directory, input from = input::nothing);
   /// Kills and reaps what has not been waited for.
   ~child_process();
   child_process(const child_process&) = delete;
@@ -34,6 +38,9 @@ public:
   event next(clock::time_point deadline);
   /// The line that next() has found.
   const std::string& line() const noexcept { return line_; }
+  void write(std::string_view text);
+  /// The end of what it can read.
+  void close_input();
   void kill();
   void signal(int number);
   process_end wait();
@@ -42,6 +49,7 @@ private:
   bool take_line();
 
   pid_t pid_ = -1;
+  int input_ = -1;
   int output_ = -1;
   std::string buffer_;
   std::string line_;

@@ -1,4 +1,4 @@
-#include "operators/io/write_lines.hpp"
+#include "operators/io/line_file.hpp"
 
 #include "serialization/codec.hpp"
 #include "serialization/error.hpp"

@@ -1,0 +1,42 @@
+#include "operators/io/record_source.hpp"
+
+#include "serialization/error.hpp"
+#include "serialization/record_codec.hpp"
+
+namespace weir::detail {
+
+namespace {
+
+[[noreturn]] void fail(const malformed_line& line, const char* remedy) {
+  const std::string input =
+      line.file == "standard input" ? line.file : "the input '" + line.file + "'";
+  throw error(failure::job_failed, input + ", line " + std::to_string(line.line) + ", " +
+                                       line.reason + "; " + remedy);
+}
+
+} // namespace
+
+std::vector<std::byte> save_progress(const record_progress& progress) {
+  using codec = record_codec<record_progress>;
+  std::vector<std::byte> saved(codec::size(progress));
+  codec::encode(progress, saved.data());
+  return saved;
+}
+
+record_progress load_progress(const std::vector<std::byte>& saved) {
+  record_progress progress;
+  byte_reader in(saved);
+  record_codec<record_progress>::decode_into(progress, in);
+  return progress;
+}
+
+void fail_on_line(const malformed_line& line) {
+  fail(line, "correct the line, or go on without such lines: .skip_malformed()");
+}
+
+void fail_on_header(const malformed_line& line) {
+  fail(line, "the first line of each file names its columns; if yours does not, read it "
+             "with .no_header()");
+}
+
+} // namespace weir::detail

@@ -1,0 +1,16 @@
+// What a failure or a restore loses where a source cannot read again what it has read:
+// sentences for whoever runs the job. Pure.
+#pragma once
+
+#include "operators/job_graph.hpp"
+#include "serialization/strong_id.hpp"
+
+namespace weir {
+
+/// Before the first record; empty if everything can be read again.
+std::string loss_ahead(const job_graph& graph);
+
+/// When an attempt begins with what a checkpoint saved, or again from the beginning.
+std::string loss_behind(const job_graph& graph, std::optional<checkpoint_id> restored);
+
+} // namespace weir
