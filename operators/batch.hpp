@@ -4,6 +4,7 @@
 // state nothing is allocated.
 #pragma once
 
+#include "serialization/holds_text.hpp"
 #include "state/hash.hpp"
 
 #include <atomic>
@@ -79,26 +80,48 @@ private:
 template <class T>
 concept batch_value = std::default_initializable<T> && std::copyable<T>;
 
-/// Values side by side. Those behind the size are not destroyed but assigned to, so that
-/// strings keep their memory.
+/// Of batches whose records have no weir::text.
+struct no_texts {
+  void clear() noexcept {}
+};
+
+/// Whether a batch finds all weir::text in a T, or there is none; true, or an error that
+/// says where it might be hidden.
+template <class T>
+constexpr bool check_texts() {
+  if constexpr (holds_text<T>)
+    return check_record<T>();
+  else
+    return true;
+}
+
+/// Values side by side, and the memory of their texts. Values behind the size are not
+/// destroyed but assigned to, so that strings keep their memory.
 template <class T>
 class batch : public batch_base {
   static_assert(batch_value<T>);
+  static_assert(check_texts<T>());
 
 public:
   using value_type = T;
 
   batch() : values_(std::make_unique_for_overwrite<T[]>(batch_records)) {}
 
-  void clear() noexcept final { size_ = 0; }
+  void clear() noexcept final {
+    size_ = 0;
+    texts_.clear();
+  }
   /// The first `records` values were written.
   void set_size(std::size_t records) noexcept { size_ = records; }
 
   T* values() noexcept { return values_.get(); }
   const T* values() const noexcept { return values_.get(); }
+  /// Copies the texts of one of its values into the batch.
+  void take_texts(T& value) requires holds_text<T> { copy_texts(value, texts_); }
 
 private:
   std::unique_ptr<T[]> values_;
+  [[no_unique_address]] std::conditional_t<holds_text<T>, text_arena, no_texts> texts_;
 };
 
 /// Values side by side, and the hashes of their keys.
@@ -138,6 +161,8 @@ public:
     if constexpr (std::is_same_v<Batch, hashed_batch<value_type>>)
       typed().hashes()[next_ - typed().values()] = hash;
     *next_ = value;
+    if constexpr (holds_text<value_type>)
+      typed().take_texts(*next_);
     return ++next_ == end_;
   }
 

@@ -93,8 +93,10 @@ public:
         [&](std::size_t first, std::size_t last, auto emit, auto room) {
           return table_.rows().write_each(first, last, batch.size(), key_at, hash_at,
                                           [&](std::size_t i, const Key& key, auto row) {
-                                            fold_(row.value, row.created, key, records[i],
-                                                  emit);
+                                            table_.rows().update(row.value, [&] {
+                                              fold_(row.value, row.created, key,
+                                                    records[i], emit);
+                                            });
                                             return room();
                                           });
         });
