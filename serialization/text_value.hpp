@@ -39,7 +39,7 @@ public:
   }
   /// A string that dies before the text could be used.
   template <std::same_as<std::string> String>
-  text(String&&) = delete;
+  explicit text(String&&) = delete;
 
   std::size_t size() const noexcept { return static_cast<std::uint32_t>(head_); }
   bool empty() const noexcept { return size() == 0; }
