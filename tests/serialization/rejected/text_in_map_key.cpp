@@ -1,4 +1,4 @@
-// expect: field 2 (counts) of page cannot be encoded: it is a map whose keys hold weir::text
+// expect: field 2 (counts) of page cannot be encoded: it is a map whose keys
 #include "serialization/record.hpp"
 
 struct page {
