@@ -24,17 +24,18 @@ public:
     return *this;
   }
 
-  /// A text with these characters, valid until `clear`.
-  text copy(std::string_view chars) {
-    if (chars.size() <= text::inside_max)
-      return text(chars);
-    if (chars.size() > static_cast<std::size_t>(end_ - next_)) [[unlikely]]
-      next_chunk(chars.size());
-    char* const copied = std::exchange(next_, next_ + chars.size());
-    detail::unpoison(copied, chars.size());
-    std::memcpy(copied, chars.data(), chars.size());
-    return text(std::string_view(copied, chars.size()));
+  /// The same text, valid until `clear`.
+  text copy(const text& from) {
+    if (!from.is_long())
+      return from;
+    if (from.size() > static_cast<std::size_t>(end_ - next_)) [[unlikely]]
+      next_chunk(from.size());
+    char* const copied = std::exchange(next_, next_ + from.size());
+    detail::unpoison(copied, from.size());
+    std::memcpy(copied, from.data(), from.size());
+    return from.moved_to(copied);
   }
+  text copy(std::string_view chars) { return copy(text(chars)); }
 
   void clear() noexcept;
   /// Of all chunks.

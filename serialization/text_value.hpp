@@ -46,6 +46,13 @@ public:
   /// Whether the characters stand elsewhere.
   bool is_long() const noexcept { return size() > inside_max; }
 
+  /// The same text, whose characters stand at `where`, too. Requires: it is long.
+  text moved_to(const char* where) const noexcept {
+    text moved = *this;
+    moved.rest_ = reinterpret_cast<std::uintptr_t>(where);
+    return moved;
+  }
+
   // Of a text that stays: the characters may be inside it.
   const char* data() const& noexcept {
     return is_long() ? reinterpret_cast<const char*>(rest_)

@@ -34,7 +34,7 @@ text text_pool::copy(const text& from) {
     return from;
   char* const to = allocate(from.size());
   std::memcpy(to, from.data(), from.size());
-  return text(std::string_view(to, from.size()));
+  return from.moved_to(to);
 }
 
 char* text_pool::allocate(std::size_t bytes) {

@@ -51,13 +51,13 @@ BOOST_AUTO_TEST_CASE(a_text_that_stays_is_not_copied) {
   set_first(of('x', 50));
   const char* const where = value.first.data();
   pool.update(value, [this] { value.second = text("another one that is long"); });
-  BOOST_TEST(value.first.data() == where);
+  BOOST_TEST((value.first.data() == where));
 }
 
 BOOST_AUTO_TEST_CASE(texts_may_change_places_and_be_doubled) {
   set_first(of('x', 50));
   pool.update(value, [this] { value.second = value.first; });
-  BOOST_TEST(value.first.data() != value.second.data());
+  BOOST_TEST((value.first.data() != value.second.data()));
   pool.update(value, [this] {
     value.second = text(value.first.view().substr(10));
     value.first = text(value.first.view().substr(0, 30));
