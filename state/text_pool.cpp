@@ -12,6 +12,7 @@ constexpr std::size_t step = 16;
 constexpr std::size_t steps_of_16 = 4; // above 64 bytes sizes grow by powers of two
 constexpr std::size_t chunk_bytes_min = std::size_t{4} << 10;
 constexpr std::size_t chunk_bytes_max = std::size_t{256} << 10;
+constexpr std::size_t many = 16; // texts in a value that are better searched than scanned
 
 } // namespace
 
@@ -70,36 +71,39 @@ char* text_pool::new_block(std::size_t bytes) {
   return std::exchange(next_, next_ + bytes);
 }
 
-void text_pool::release(const text& gone) noexcept {
-  if (gone.size() > block_bytes_max) {
-    huge_.erase(gone.data());
-    capacity_ -= gone.size();
+void text_pool::release(const char* gone, std::size_t bytes) noexcept {
+  if (bytes > block_bytes_max) {
+    huge_.erase(gone);
+    capacity_ -= bytes;
     return;
   }
-  auto* const block = reinterpret_cast<free_block*>(const_cast<char*>(gone.data()));
-  free_block*& first = free_[class_of(gone.size())];
+  auto* const block = reinterpret_cast<free_block*>(const_cast<char*>(gone));
+  const std::size_t size_class = class_of(bytes);
   detail::unpoison(block, sizeof *block);
-  block->next = first;
-  first = block;
-  detail::poison(block, bytes_of(class_of(gone.size())));
+  block->next = std::exchange(free_[size_class], block);
+  detail::poison(block, bytes_of(size_class));
+}
+
+void text_pool::sort_if_many() {
+  if (before_.size() > many)
+    std::ranges::sort(before_, std::less<>(), &held::at);
 }
 
 bool text_pool::claim(const text& wanted) {
-  const auto is_wanted = [&wanted](const text& each) {
-    return each.data() == wanted.data() && each.size() == wanted.size();
-  };
-  const auto rest = before_.begin() + static_cast<std::ptrdiff_t>(claimed_);
-  const auto found = std::find_if(rest, before_.end(), is_wanted);
-  if (found == before_.end())
+  const auto found =
+      before_.size() > many
+          ? std::ranges::lower_bound(before_, wanted.data(), std::less<>(), &held::at)
+          : std::ranges::find(before_, wanted.data(), &held::at);
+  if (found == before_.end() || found->at != wanted.data() ||
+      found->bytes != wanted.size())
     return false;
-  std::rotate(rest, found, found + 1); // the others keep their order
-  ++claimed_;
-  return true;
+  return !std::exchange(found->claimed, true);
 }
 
 void text_pool::release_unclaimed() noexcept {
-  for (std::size_t i = claimed_; i < before_.size(); ++i)
-    release(before_[i]);
+  for (const held& each : before_)
+    if (!each.claimed)
+      release(each.at, each.bytes);
 }
 
 } // namespace weir

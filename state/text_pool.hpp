@@ -25,10 +25,10 @@ public:
     before_.clear();
     for_each_text(value, [this](const text& each) {
       if (each.is_long())
-        before_.push_back(each);
+        before_.push_back({each.data(), each.size(), false});
     });
     change();
-    claimed_ = 0;
+    sort_if_many();
     for_each_text(value, [this](text& each) {
       if (each.is_long() && !claim(each))
         each = copy(each);
@@ -43,6 +43,12 @@ private:
   struct free_block {
     free_block* next;
   };
+  /// A text of the value that is being updated.
+  struct held {
+    const char* at;
+    std::size_t bytes;
+    bool claimed;
+  };
 
   // Blocks of 16, 32, 48, 64 bytes, then four sizes for every power of two.
   static constexpr std::size_t classes = 40;
@@ -51,7 +57,8 @@ private:
   static std::size_t bytes_of(std::size_t size_class) noexcept;
 
   text copy(const text& from);
-  void release(const text& gone) noexcept;
+  void release(const char* gone, std::size_t bytes) noexcept;
+  void sort_if_many();
   /// Whether the text was in the value before, and no other place has it now.
   bool claim(const text& wanted);
   void release_unclaimed() noexcept;
@@ -65,8 +72,7 @@ private:
   std::unordered_map<const char*, std::unique_ptr<char[]>> huge_;
   std::size_t capacity_ = 0;
 
-  std::vector<text> before_; // the long texts of the value that is being updated
-  std::size_t claimed_ = 0;  // of these, mostly the first ones
+  std::vector<held> before_; // kept for its memory
 };
 
 } // namespace weir

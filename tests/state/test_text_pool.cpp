@@ -2,6 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 #if defined(__SANITIZE_ADDRESS__)
 extern "C" int __asan_address_is_poisoned(void const volatile* address);
 #endif
@@ -77,6 +79,23 @@ BOOST_AUTO_TEST_CASE(overwriting_uses_the_same_memory_again) {
   for (int round = 0; round < 5; ++round)
     overwrite();
   BOOST_TEST(pool.capacity() == once);
+}
+
+BOOST_AUTO_TEST_CASE(a_value_may_have_many_texts) {
+  std::vector<text> list;
+  std::vector<std::string> expected;
+  for (std::size_t i = 0; i < 400; ++i) {
+    const std::string fresh = of(static_cast<char>('a' + i % 26), 20 + i);
+    pool.update(list, [&] { list.push_back(text(fresh)); });
+    expected.push_back(fresh);
+    if (i % 3 != 0)
+      continue;
+    pool.update(list, [&] { list.erase(list.begin()); });
+    expected.erase(expected.begin());
+    pool.update(list, [&] { std::ranges::reverse(list); });
+    std::ranges::reverse(expected);
+    BOOST_REQUIRE(std::equal(list.begin(), list.end(), expected.begin(), expected.end()));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_huge_text_gives_its_memory_back) {
