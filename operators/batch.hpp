@@ -7,6 +7,7 @@
 
 #include "operators/event_time.hpp"
 #include "operators/record_bytes.hpp"
+#include "serialization/holds_text.hpp"
 #include "state/hash.hpp"
 
 #include <atomic>
@@ -84,11 +85,27 @@ private:
 template <class T>
 concept batch_value = std::default_initializable<T> && std::copyable<T>;
 
-/// Values side by side. Those behind the size are not destroyed but assigned to, so that
-/// strings keep their memory.
+/// Of batches whose records have no weir::text.
+struct no_texts {
+  void clear() noexcept {}
+};
+
+/// Whether a batch finds all weir::text in a T, or there is none; true, or an error that
+/// says where it might be hidden.
+template <class T>
+constexpr bool check_texts() {
+  if constexpr (holds_text<T>)
+    return check_record<T>();
+  else
+    return true;
+}
+
+/// Values side by side, and the memory of their texts. Values behind the size are not
+/// destroyed but assigned to, so that strings keep their memory.
 template <class T>
 class batch : public batch_base {
   static_assert(batch_value<T>);
+  static_assert(check_texts<T>());
 
 public:
   using value_type = T;
@@ -96,15 +113,21 @@ public:
   batch() : values_(std::make_unique_for_overwrite<T[]>(batch_records)) {}
 
   std::size_t bytes() const final { return bytes_of(values(), size_); }
-  void clear() noexcept final { size_ = 0; }
+  void clear() noexcept final {
+    size_ = 0;
+    texts_.clear();
+  }
   /// The first `records` values were written.
   void set_size(std::size_t records) noexcept { size_ = records; }
 
   T* values() noexcept { return values_.get(); }
   const T* values() const noexcept { return values_.get(); }
+  /// Copies the texts of one of its values into the batch.
+  void take_texts(T& value) requires holds_text<T> { copy_texts(value, texts_); }
 
 private:
   std::unique_ptr<T[]> values_;
+  [[no_unique_address]] std::conditional_t<holds_text<T>, text_arena, no_texts> texts_;
 };
 
 /// Values side by side, with columns beside them: the hashes of their keys, the times at
@@ -178,6 +201,8 @@ public:
     if constexpr (has_columns<Batch>::timed)
       typed().times()[next_ - typed().values()] = time;
     *next_ = value;
+    if constexpr (holds_text<value_type>)
+      typed().take_texts(*next_);
     return ++next_ == end_;
   }
 

@@ -85,8 +85,10 @@ public:
           return read.write_each(
               table_.rows(), first, last, [&](std::size_t i, const Key& key, auto row) {
                 holding held(this->hand_, read.record(i));
-                fold_(row.value, row.created, key, read.record(i),
-                      [&](const auto& output) { emit(output, read.time(i)); });
+                table_.rows().update(row.value, [&] {
+                  fold_(row.value, row.created, key, read.record(i),
+                        [&](const auto& output) { emit(output, read.time(i)); });
+                });
                 held.release();
                 return room();
               });

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "operators/stage.hpp"
+#include "serialization/holds_text.hpp"
 #include "serialization/record_codec.hpp"
 #include "serialization/type_description.hpp"
 
@@ -112,6 +113,10 @@ public:
     sides_.open(context);
   }
   void start(const task_start& from) {
+    static_assert(
+        !holds_text<task_state>,
+        "a weir::text in a task's state would outlive what it points to; keep a "
+        "std::string");
     if constexpr (keeps_task_state<F>)
       if (const auto* saved = from.of(name_).saved)
         task_state_ = decoded(*saved);

@@ -111,8 +111,10 @@ private:
             return read.write_each(states_.table.rows(), first, last,
                                    [&](std::size_t i, const key&, auto row) {
                                      holding held(this->hand_, read.record(i));
-                                     this->front_.template call<Way, time>(
-                                         read.record(i), read.time(i), emit, row.value);
+                                     states_.table.rows().update(row.value, [&] {
+                                       this->front_.template call<Way, time>(
+                                           read.record(i), read.time(i), emit, row.value);
+                                     });
                                      held.release();
                                      return room();
                                    });

@@ -1,10 +1,16 @@
 #include "serialization/byte_reader.hpp"
 
+#include "serialization/check.hpp"
 #include "serialization/error.hpp"
 
 #include <fmt/format.h>
 
 namespace weir {
+
+text_arena& byte_reader::unescaped() const {
+  WEIR_CHECK(unescaped_ != nullptr);
+  return *unescaped_;
+}
 
 void byte_reader::malformed(const char* what) {
   throw error(failure::restore_refused,

@@ -1,6 +1,7 @@
 // Encoded records are read through this: it never reads past the end, whatever the bytes
 // say. What is cut short or malformed ends the read with weir::error (restore_refused).
-// One thread; the bytes outlive the reader.
+// One thread; the bytes outlive the reader. A weir::text that is read points into them,
+// or into the arena where it stands otherwise there.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +11,12 @@
 
 namespace weir {
 
+class text_arena;
+
 class byte_reader {
 public:
-  explicit byte_reader(std::span<const std::byte> bytes)
-      : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+  explicit byte_reader(std::span<const std::byte> bytes, text_arena* unescaped = nullptr)
+      : at_(bytes.data()), end_(bytes.data() + bytes.size()), unescaped_(unescaped) {}
 
   std::span<const std::byte> rest() const { return {at_, end_}; }
   bool at_end() const { return at_ == end_; }
@@ -39,6 +42,9 @@ public:
     return count;
   }
 
+  /// Requires: there is one.
+  text_arena& unescaped() const;
+
   /// Ends the read; `what` completes "cannot read a record: ".
   [[noreturn]] static void malformed(const char* what);
 
@@ -47,6 +53,7 @@ private:
 
   const std::byte* at_;
   const std::byte* end_;
+  text_arena* unescaped_;
 };
 
 } // namespace weir

@@ -1,7 +1,8 @@
 // Structs as lines of comma-separated values (RFC 4180) and back. Fields are numbers,
 // enums (as their number), bools, characters, text, durations and times (as their count),
 // and optionals of these. An empty column is an empty optional; "" in quotes is text
-// without characters. A reader belongs to one thread.
+// without characters. A reader belongs to one thread. A weir::text that it has read
+// points into the line, or into the reader until that reads again.
 #pragma once
 
 #include "serialization/field_names.hpp"
@@ -74,7 +75,7 @@ template <class T>
 const char* parse_csv_field(const csv_cell& cell, T& value) {
   using enum record_kind;
   if constexpr (of_kind<T, string>) {
-    value.assign(cell.text);
+    take_chars(value, cell.text);
     return nullptr;
   } else if constexpr (of_kind<T, duration, time>) {
     typename T::rep count{};

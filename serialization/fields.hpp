@@ -101,6 +101,17 @@ constexpr std::size_t count_fields() {
     return 1 + count_fields<T, At + values_of_field<T, At>()>();
 }
 
+/// Converts to bases of T only.
+template <class T>
+struct any_base {
+  template <class U>
+  requires(std::is_base_of_v<U, T> && !std::is_same_v<U, T>) operator U() const;
+};
+template <class T>
+concept has_base = requires {
+  T{any_base<T>{}};
+};
+
 template <class T>
 constexpr bool is_tuple = false;
 template <class A, class B>

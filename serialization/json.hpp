@@ -199,7 +199,7 @@ bool read_json_struct(json_reader& in, T& value) {
 template <class K>
 const char* parse_json_key(std::string_view text, K& key) {
   if constexpr (of_kind<K, record_kind::string>) {
-    key.assign(text);
+    take_chars(key, text);
     return nullptr;
   } else if constexpr (of_kind<K, record_kind::duration, record_kind::time>) {
     typename K::rep count{};
@@ -322,15 +322,31 @@ void append_json(std::string& out, const T& value) {
   detail::write_json(out, value);
 }
 
-/// Reads the JSON text in `text` into `value`, whose strings and vectors keep their
-/// capacity; after a problem `value` holds part of it.
+namespace detail {
+
 template <record T>
-std::optional<parse_problem> parse_json(std::string_view text, T& value) {
-  json_reader in(text);
-  if (detail::read_json(in, value) &&
-      (in.at_end() || in.fail("more text follows the value")))
+std::optional<parse_problem> parse_all(json_reader in, T& value) {
+  if (read_json(in, value) && (in.at_end() || in.fail("more text follows the value")))
     return std::nullopt;
   return in.problem();
+}
+
+} // namespace detail
+
+/// Reads the JSON text in `json` into `value`, whose strings and vectors keep their
+/// capacity; after a problem `value` holds part of it.
+template <record T>
+requires(!holds_text<T>) std::optional<parse_problem> parse_json(std::string_view json,
+                                                                 T& value) {
+  return detail::parse_all(json_reader(json), value);
+}
+
+/// The same for values with weir::text, which points into `json`, or into the arena where
+/// anything was escaped.
+template <record T>
+std::optional<parse_problem> parse_json(std::string_view json, T& value,
+                                        text_arena& unescaped) {
+  return detail::parse_all(json_reader(json, &unescaped), value);
 }
 
 } // namespace weir

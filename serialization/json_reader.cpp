@@ -89,15 +89,25 @@ bool json_reader::read_bool(bool& value) {
   return value || take_word("false") || fail_value("is not true or false");
 }
 
-bool json_reader::read_text(std::string& value) {
+bool json_reader::begin_text() {
   skip_space();
-  if (at_ == text_.size() || text_[at_] != '"')
-    return fail_value("is not text in quotes");
+  return (at_ < text_.size() && text_[at_] == '"') || fail_value("is not text in quotes");
+}
+
+bool json_reader::read_text(std::string& value) {
   std::string_view read;
-  if (!read_string(read, value))
+  if (!begin_text() || !read_string(read, value))
     return false;
   if (read.data() != value.data())
     value.assign(read);
+  return true;
+}
+
+bool json_reader::read_text(text& value) {
+  std::string_view read;
+  if (!begin_text() || !read_string(read, key_))
+    return false;
+  value = read.data() == key_.data() ? unescaped_->copy(read) : text(read);
   return true;
 }
 

@@ -1,9 +1,11 @@
 // Walks one JSON text (RFC 8259) without building a tree: the caller asks for what its
 // type expects next. The first thing that is not as asked becomes the problem, and every
-// function returns false from then on. One thread; the text outlives the reader.
+// function returns false from then on. One thread; the text outlives the reader. A
+// weir::text that is read points into it, or into the arena where anything is escaped.
 #pragma once
 
 #include "serialization/parse_problem.hpp"
+#include "serialization/text_arena.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +16,8 @@ namespace weir {
 
 class json_reader {
 public:
-  explicit json_reader(std::string_view text) : text_(text) {}
+  explicit json_reader(std::string_view text, text_arena* unescaped = nullptr)
+      : text_(text), unescaped_(unescaped) {}
 
   /// What stands in an array or an object after `begin`, or after a value.
   enum class step : std::uint8_t { value, end, broken };
@@ -30,6 +33,8 @@ public:
   bool take_null();
   bool read_bool(bool& value);
   bool read_text(std::string& value);
+  /// Requires: there is an arena.
+  bool read_text(text& value);
   /// Takes a number and leaves its meaning to the caller.
   bool read_number(std::string_view& token);
   /// Takes a value of any type.
@@ -55,6 +60,7 @@ private:
   void skip_space();
   bool take_word(std::string_view word);
   bool take_digits();
+  bool begin_text();
   bool read_string(std::string_view& value, std::string& unescaped);
   bool read_escape(std::string& out);
   bool read_hex(std::uint32_t& unit);
@@ -65,6 +71,7 @@ private:
 
   std::string_view text_;
   std::size_t at_ = 0;
+  text_arena* unescaped_;
   std::string key_;
   parse_problem problem_;
 };

@@ -12,6 +12,7 @@
 #include "serialization/byte_reader.hpp"
 #include "serialization/ordered_key.hpp"
 #include "serialization/record.hpp"
+#include "serialization/text_arena.hpp"
 
 #include <algorithm>
 
@@ -96,29 +97,43 @@ struct ordered_bytes {
   }
 
 private:
-  static void encode_text(const std::string& text, std::string& out) {
+  static void encode_text(std::string_view chars, std::string& out) {
     std::size_t from = 0;
-    for (std::size_t zero; (zero = text.find('\0', from)) != text.npos; from = zero + 1) {
-      out.append(text, from, zero + 1 - from);
+    for (std::size_t zero; (zero = chars.find('\0', from)) != chars.npos;
+         from = zero + 1) {
+      out.append(chars, from, zero + 1 - from);
       out += '\xff';
     }
-    out.append(text, from);
+    out.append(chars, from);
     out.append({'\0', '\1'});
   }
 
-  static void decode_text(std::string& text, byte_reader& in) {
-    text.clear();
+  static void decode_text(text& key, byte_reader& in) {
+    const auto rest = in.rest();
+    const auto zero = std::find(rest.begin(), rest.end(), std::byte{0});
+    const auto size = static_cast<std::size_t>(zero - rest.begin());
+    if (rest.size() >= size + 2 && rest[size + 1] == std::byte{0x01}) { // all as it is
+      key = text({reinterpret_cast<const char*>(in.take(size + 2)), size});
+      return;
+    }
+    std::string unescaped;
+    decode_text(unescaped, in);
+    key = in.unescaped().copy(unescaped);
+  }
+
+  static void decode_text(std::string& key, byte_reader& in) {
+    key.clear();
     for (;;) {
       const auto rest = in.rest();
       const auto zero = std::find(rest.begin(), rest.end(), std::byte{0});
       const auto size = static_cast<std::size_t>(zero - rest.begin());
       const std::byte* const run = in.take(size + 2);
-      text.append(reinterpret_cast<const char*>(run), size);
+      key.append(reinterpret_cast<const char*>(run), size);
       if (run[size + 1] == std::byte{0x01})
         return;
       if (run[size + 1] != std::byte{0xff})
         byte_reader::malformed("the text of a key does not end as it should");
-      text += '\0';
+      key += '\0';
     }
   }
 

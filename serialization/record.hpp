@@ -6,6 +6,7 @@
 #pragma once
 
 #include "serialization/field_names.hpp"
+#include "serialization/holds_text.hpp"
 #include "serialization/record_kind.hpp"
 
 #include <algorithm>
@@ -29,17 +30,6 @@ constexpr bool is_view = false;
 template <class C, class Traits>
 constexpr bool is_view<std::basic_string_view<C, Traits>> = true;
 
-/// Converts to bases of T only.
-template <class T>
-struct any_base {
-  template <class U>
-  requires(std::is_base_of_v<U, T> && !std::is_same_v<U, T>) operator U() const;
-};
-template <class T>
-concept has_base = requires {
-  T{any_base<T>{}};
-};
-
 template <class T>
 constexpr std::string_view why_no_record() {
   if constexpr (std::is_reference_v<T>)
@@ -51,7 +41,8 @@ constexpr std::string_view why_no_record() {
   else if constexpr (std::is_array_v<T>)
     return "it is a C array; use std::array";
   else if constexpr (is_view<T>)
-    return "it is a std::string_view, whose text lives elsewhere; use std::string";
+    return "it is a std::string_view, whose text lives elsewhere; use std::string or "
+           "weir::text";
   else if constexpr (is_std_array<T>::value)
     return "it is a std::array without elements";
   else if constexpr (std::is_union_v<T>)
@@ -142,6 +133,8 @@ struct inside {
   static constexpr record_problem problem(const Map*) {
     if constexpr (Key)
       return {.what = "it is a map, and maps make no keys"};
+    if constexpr (holds_text<typename Map::key_type>)
+      return {.what = "it is a map whose keys hold weir::text; use std::string there"};
     const auto of_key = find_problem<typename Map::key_type, true, Outer...>();
     return of_key.what.empty()
                ? find_problem<typename Map::mapped_type, false, Outer...>()

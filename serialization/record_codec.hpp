@@ -210,7 +210,7 @@ struct record_codec {
       value = detail::from_count<T>(count);
     } else if constexpr (detail::of_kind<T, string>) {
       const std::size_t length = in.take_count(1);
-      value.assign(reinterpret_cast<const char*>(in.take(length)), length);
+      detail::take_chars(value, {reinterpret_cast<const char*>(in.take(length)), length});
     } else if constexpr (detail::of_kind<T, list>) {
       decode_list(value, in);
     } else if constexpr (detail::of_kind<T, array>) {

@@ -4,6 +4,7 @@
 
 #include "serialization/fields.hpp"
 #include "serialization/fixed.hpp"
+#include "serialization/text_value.hpp"
 
 #include <chrono>
 #include <map>
@@ -18,10 +19,10 @@ namespace weir::detail {
 enum class record_kind : std::uint8_t {
   none,
   scalar, // a number, a bool, a char, an enum
-  string,
-  array, // std::array
-  list,  // std::vector
-  map,   // std::map, std::unordered_map
+  string, // std::string, weir::text
+  array,  // std::array
+  list,   // std::vector
+  map,    // std::map, std::unordered_map
   optional,
   variant,
   unit, // std::monostate, in a variant only
@@ -40,6 +41,8 @@ template <class T>
 constexpr record_kind kind_of<const T> = record_kind::none;
 template <>
 inline constexpr record_kind kind_of<std::string> = record_kind::string;
+template <>
+inline constexpr record_kind kind_of<text> = record_kind::string;
 template <>
 inline constexpr record_kind kind_of<std::monostate> = record_kind::unit;
 template <class T, std::size_t N>

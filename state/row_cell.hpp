@@ -1,6 +1,6 @@
-// How keys and values stand in a bucket: those of fixed size as they are, all others as a
-// pointer to an object on the heap, which belongs to the table. A cell can be copied byte
-// by byte; one of zeros is none.
+// How keys and values stand in a bucket: those of fixed size, with weir::text among their
+// fields or not, as they are, all others as a pointer to an object on the heap, which
+// belongs to the table. A cell can be copied byte by byte; one of zeros is none.
 #pragma once
 
 #include "serialization/record.hpp"
@@ -11,6 +11,9 @@
 namespace weir {
 
 namespace detail {
+
+template <class T>
+concept in_place = fixed_record<T> ||(holds_text<T>&& std::is_trivially_copyable_v<T>);
 
 template <record_key Key>
 bool same_key(const Key& a, const Key& b) {
@@ -44,7 +47,7 @@ struct key_cell {
 };
 
 template <record_key Key>
-requires fixed_key<Key>
+requires detail::in_place<Key>
 struct key_cell<Key> {
   Key held;
 
@@ -71,7 +74,7 @@ struct value_cell {
 };
 
 template <record Value>
-requires fixed_record<Value>
+requires detail::in_place<Value>
 struct value_cell<Value> {
   Value held;
 

@@ -24,8 +24,10 @@ public:
     record_codec<Value>::encode(value, out + sizes.key);
   }
 
-  static void decode_key(std::span<const std::byte> from, Key& key) {
-    byte_reader in(from);
+  /// Texts point into `from`, or into `unescaped`, which is needed for them only.
+  static void decode_key(std::span<const std::byte> from, Key& key,
+                         text_arena* unescaped = nullptr) {
+    byte_reader in(from, unescaped);
     in.take(sizeof(key_group));
     ordered_bytes<Key>::decode_into(key, in);
   }
@@ -53,7 +55,8 @@ public:
     codec<Value>::encode(value, out + sizes.key);
   }
 
-  static void decode_key(std::span<const std::byte> from, Key& key) {
+  static void decode_key(std::span<const std::byte> from, Key& key,
+                         text_arena* = nullptr) {
     ordered_key<Key>::decode_into(key, from.data() + sizeof(key_group));
   }
   static void decode_value(std::span<const std::byte> from, Value& value) {

@@ -25,6 +25,7 @@
 #include "state/row_segment.hpp"
 #include "state/sealed_runs.hpp"
 #include "state/segment_arena.hpp"
+#include "state/text_pool.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -99,6 +100,16 @@ public:
     return end;
   }
 
+  /// Calls `change`, which may assign to the value of a row. Texts that it assigns are
+  /// copied before `update` returns.
+  template <class Change>
+  [[gnu::always_inline]] void update(Value& value, Change&& change) {
+    if constexpr (holds_text<Value>)
+      texts_.update(value, change);
+    else
+      change();
+  }
+
   /// The value of `key`, or null.
   const Value* find(const Key& key) const {
     const std::uint64_t hash = hash_of(key);
@@ -146,9 +157,11 @@ public:
   void restore(std::span<const std::byte> encoded_key,
                std::span<const std::byte> encoded_value) {
     Key key{};
-    encoding_.decode_key(encoded_key, key);
+    text_arena unescaped;
+    encoding_.decode_key(encoded_key, key, &unescaped);
     const place at = new_row(key, hash_of(key), restored_epoch);
-    encoding_.decode_value(encoded_value, at.in->values[at.row].get());
+    Value& value = at.in->values[at.row].get();
+    update(value, [&] { encoding_.decode_value(encoded_value, value); });
   }
 
 private:
@@ -217,12 +230,20 @@ private:
     segment& target = segment_of(hash);
     const place created = target.empty_place(hash);
     created.in->values[created.row].make();
-    created.in->keys[created.row].set(key, hash);
+    if constexpr (holds_text<Value>)
+      texts_.keep(created.in->values[created.row].get()); // a default may have texts, too
+    created.in->keys[created.row].set(kept(key), hash);
     created.in->epochs[created.row] = written_in;
     created.in->set_used(created.row);
     ++target.used;
     ++size_;
     return created;
+  }
+
+  static const Key& kept(const Key& key) requires(!holds_text<Key>) { return key; }
+  Key kept(Key key) requires holds_text<Key> {
+    texts_.keep(key);
+    return key;
   }
 
   /// `write` where the row is not in its first bucket.
@@ -355,6 +376,10 @@ private:
   segment_arena arena_;
   std::unique_ptr<segment> scratch_ =
       std::make_unique_for_overwrite<segment>(); // split's
+  struct no_texts {};
+  [[no_unique_address]] std::conditional_t<holds_text<Key> || holds_text<Value>,
+                                           text_pool, no_texts>
+      texts_;
   row_encoding<Key, Value> encoding_;
   sealed_runs runs_;
 };

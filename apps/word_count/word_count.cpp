@@ -4,9 +4,9 @@
 
 void weir_job(weir::job& job) {
   job.source("lines", weir::read_lines(job.option("input")))
-      .flat_map<std::string>([](const std::string& line, auto& words) {
+      .flat_map<weir::text>([](const std::string& line, auto& words) {
         for (const std::string_view word : weir::split(line))
-          words.emit(std::string(word));
+          words.emit(weir::text(word));
       })
       .key_by(std::identity{})
       .count("counts")

@@ -10,21 +10,22 @@
 
 namespace weir {
 
-/// What a `collect` has written. Read it when the job is over.
+/// What a `collect` has written, with copies of all weir::text. Read it when the job is
+/// over.
 template <class T>
 class collected {
 public:
   /// The records of one subtask, in the order in which it wrote them.
   const std::vector<T>& of_subtask(std::uint32_t subtask) const {
-    return by_subtask_.at(subtask);
+    return by_subtask_.at(subtask).records;
   }
   std::size_t subtasks() const noexcept { return by_subtask_.size(); }
 
   /// All records, one subtask after the other.
   std::vector<T> all() const {
     std::vector<T> together;
-    for (const auto& part : by_subtask_)
-      together.insert(together.end(), part.begin(), part.end());
+    for (const auto& [records, texts] : by_subtask_)
+      together.insert(together.end(), records.begin(), records.end());
     return together;
   }
 
@@ -32,7 +33,12 @@ private:
   template <class>
   friend class collect;
 
-  std::vector<T>& part(std::uint32_t subtask) {
+  struct written {
+    std::vector<T> records;
+    text_arena texts;
+  };
+
+  written& part(std::uint32_t subtask) {
     const std::lock_guard lock(mutex_); // subtasks begin on threads of their own
     while (by_subtask_.size() <= subtask)
       by_subtask_.emplace_back();
@@ -40,7 +46,7 @@ private:
   }
 
   std::mutex mutex_;
-  std::deque<std::vector<T>> by_subtask_; // references to its elements stay valid
+  std::deque<written> by_subtask_; // references to its elements stay valid
 };
 
 namespace detail {
@@ -61,20 +67,24 @@ public:
 
   class instance {
   public:
-    explicit instance(std::vector<T>& written) : written_(&written) {}
+    explicit instance(typename collected<T>::written& into) : into_(&into) {}
 
     void start(const operator_start& from) {
-      written_->resize(detail::saved_length(from, written_->size()));
+      into_->records.resize(detail::saved_length(from, into_->records.size()));
     }
-    void write(const T& record) { written_->push_back(record); }
+    void write(const T& record) {
+      into_->records.push_back(record);
+      if constexpr (holds_text<T>)
+        copy_texts(into_->records.back(), into_->texts);
+    }
     void flush() {}
     std::optional<operator_snapshot> snapshot() const {
-      return detail::save_length(written_->size());
+      return detail::save_length(into_->records.size());
     }
     void finish() {}
 
   private:
-    std::vector<T>* written_;
+    typename collected<T>::written* into_;
   };
 
   template <std::same_as<T> Record>

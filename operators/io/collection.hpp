@@ -1,5 +1,6 @@
 // The source that emits what a program hands to it: for tests, tables and examples. Each
-// subtask owns a range; its position is what is left of it.
+// subtask owns a range; its position is what is left of it. It copies what it is given,
+// with all weir::text.
 #pragma once
 
 #include "operators/io/generate.hpp"
@@ -12,15 +13,27 @@ template <std::copy_constructible T>
 class collection {
 public:
   explicit collection(std::vector<T> records)
-      : records_(std::make_shared<const std::vector<T>>(std::move(records))) {}
+      : held_(std::make_shared<const held>(std::move(records))) {}
 
+private:
+  struct held {
+    explicit held(std::vector<T> given) : records(std::move(given)) {
+      if constexpr (holds_text<T>)
+        for (T& each : records)
+          copy_texts(each, texts);
+    }
+
+    std::vector<T> records;
+    text_arena texts;
+  };
+
+public:
   class instance {
   public:
     using output = T;
 
-    instance(std::shared_ptr<const std::vector<T>> records,
-             detail::generator_position position)
-        : records_(std::move(records)), position_(position) {}
+    instance(std::shared_ptr<const held> from, detail::generator_position position)
+        : held_(std::move(from)), position_(position) {}
 
     void start(const operator_start& from) {
       if (from.saved)
@@ -32,7 +45,7 @@ public:
       const std::uint64_t first = position_.next();
       const std::uint64_t end = first + position_.due(records_max, now);
       for (std::uint64_t i = first; i < end; ++i)
-        emit((*records_)[i]);
+        emit(held_->records[i]);
       position_.advance(end - first);
       return {position_.ended() ? poll_result::next::ended : poll_result::next::more, {}};
     }
@@ -40,17 +53,17 @@ public:
     std::vector<std::byte> position() const { return position_.save(); }
 
   private:
-    std::shared_ptr<const std::vector<T>> records_;
+    std::shared_ptr<const held> held_;
     detail::generator_position position_;
   };
 
   instance open(std::uint32_t subtask, std::uint32_t parallelism) const {
-    return {records_,
-            detail::generator_position::share(records_->size(), subtask, parallelism, 0)};
+    return {held_, detail::generator_position::share(held_->records.size(), subtask,
+                                                     parallelism, 0)};
   }
 
 private:
-  std::shared_ptr<const std::vector<T>> records_;
+  std::shared_ptr<const held> held_;
 };
 
 } // namespace weir

@@ -1,10 +1,12 @@
 // A source of made-up records, replayable: record `i` is a pure function of `i` and of
 // random numbers drawn for it from the seed. Each subtask owns a range of indexes; its
-// position is what is left of the ranges.
+// position is what is left of the ranges. Long weir::text points to memory of `make`'s
+// own, or is made in an arena that `make` gets and that is cleared after each record.
 #pragma once
 
 #include "operators/random.hpp"
 #include "operators/source_chain.hpp"
+#include "serialization/text_arena.hpp"
 
 namespace weir {
 
@@ -44,9 +46,25 @@ private:
 
 } // namespace detail
 
+namespace detail {
+
+template <class F>
+concept makes_texts =
+    std::regular_invocable<F&, std::uint64_t, random_stream&, text_arena&>;
+
+template <class F>
+auto make_record(F& make, std::uint64_t index, random_stream& random, text_arena& texts) {
+  if constexpr (makes_texts<F>)
+    return std::invoke(make, index, random, texts);
+  else
+    return std::invoke(make, index, random);
+}
+
+} // namespace detail
+
 template <class F>
 concept generator_function = std::copy_constructible<F> &&
-    std::regular_invocable<F&, std::uint64_t, random_stream&>;
+    (std::regular_invocable<F&, std::uint64_t, random_stream&> || detail::makes_texts<F>);
 
 template <generator_function F>
 class generator {
@@ -65,8 +83,9 @@ public:
 
   class instance {
   public:
-    using output =
-        std::remove_cvref_t<std::invoke_result_t<F&, std::uint64_t, random_stream&>>;
+    using output = decltype(detail::make_record(std::declval<F&>(), std::uint64_t{},
+                                                std::declval<random_stream&>(),
+                                                std::declval<text_arena&>()));
 
     instance(F make, std::uint64_t seed, detail::generator_position position)
         : make_(std::move(make)), seed_(seed), position_(position) {}
@@ -82,7 +101,9 @@ public:
       const std::uint64_t first = position_.next();
       for (std::uint64_t index = first; index < first + due; ++index) {
         random_stream random(seed_, index);
-        emit(make_(index, random));
+        emit(detail::make_record(make_, index, random, texts_));
+        if constexpr (detail::makes_texts<F>)
+          texts_.clear();
       }
       position_.advance(due);
       if (position_.ended())
@@ -98,6 +119,7 @@ public:
     F make_;
     std::uint64_t seed_;
     detail::generator_position position_;
+    text_arena texts_; // of the record that is being emitted
   };
 
   instance open(std::uint32_t subtask, std::uint32_t parallelism) const {
@@ -112,7 +134,7 @@ private:
   std::uint64_t pace_ = 0;
 };
 
-/// `records` records, each made by `make(index, random)`.
+/// `records` records, each made by `make(index, random)` or `make(index, random, texts)`.
 template <generator_function F>
 generator<F> generate(std::uint64_t records, F make) {
   return {records, std::move(make)};

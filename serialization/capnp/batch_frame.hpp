@@ -41,21 +41,41 @@ std::vector<std::byte> encode_batch(std::span<const T> records) {
   return encode_batch_frame(frame);
 }
 
-/// Replaces `records`, whose strings and vectors keep their capacity. Throws weir::error
-/// where the bytes are no batch of T.
+namespace detail {
+
 template <record T>
-void decode_batch(std::span<const std::byte> bytes, const std::string& origin,
-                  std::vector<T>& records) {
-  const batch_frame frame = decode_batch_frame(bytes, origin);
+void decode_values(const batch_frame& frame, const std::string& origin,
+                   std::vector<T>& records) {
   if (frame.type != type_description<T>())
     refuse_batch(origin, "holds records of type " + frame.type + " instead of " +
                              type_description<T>());
   if (frame.count * std::uint64_t{record_codec<T>::size_min} > frame.values.size())
     refuse_batch(origin, "has fewer bytes than its records take");
   byte_reader in(frame.values);
-  detail::decode_elements(records, frame.count, in);
+  decode_elements(records, frame.count, in);
   if (!in.at_end())
     refuse_batch(origin, "has more bytes than its records take");
+}
+
+} // namespace detail
+
+/// Replaces `records`, whose strings and vectors keep their capacity. Throws weir::error
+/// where the bytes are no batch of T.
+template <record T>
+requires(!holds_text<T>) void decode_batch(std::span<const std::byte> bytes,
+                                           const std::string& origin,
+                                           std::vector<T>& records) {
+  detail::decode_values(decode_batch_frame(bytes, origin), origin, records);
+}
+
+/// The same for records with weir::text, which is copied into `texts`.
+template <record T>
+void decode_batch(std::span<const std::byte> bytes, const std::string& origin,
+                  std::vector<T>& records, text_arena& texts) {
+  const batch_frame frame = decode_batch_frame(bytes, origin);
+  detail::decode_values(frame, origin, records);
+  for (T& each : records)
+    copy_texts(each, texts);
 }
 
 } // namespace weir

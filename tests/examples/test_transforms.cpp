@@ -86,6 +86,39 @@ BOOST_AUTO_TEST_CASE(count_words) {
       (got == std::vector<std::string>{"be 1", "be 2", "not 1", "or 1", "to 1", "to 2"}));
 }
 
+BOOST_AUTO_TEST_CASE(count_words_as_text) {
+  using counts = weir::counted<weir::text>;
+  const auto got =
+      results<std::string>([](weir::job& job, const weir::collect<std::string>& out) {
+        job.source("lines",
+                   weir::collection(std::vector<std::string>{"to be or", "not to be"}))
+            .flat_map<weir::text>([](const std::string& line, auto& words) {
+              for (const std::string_view word : weir::split(line))
+                words.emit(weir::text(word)); // a piece of the line
+            })
+            .key_by(std::identity{})
+            .count("words")
+            .map([](const counts& c) { return std::string(c.key.view()); })
+            .sink("out", out);
+      });
+  BOOST_TEST((got == std::vector<std::string>{"be", "be", "not", "or", "to", "to"}));
+}
+
+BOOST_AUTO_TEST_CASE(text_made_in_a_step) {
+  const auto got =
+      results<std::string>([](weir::job& job, const weir::collect<std::string>& out) {
+        job.source("names", weir::collection(std::vector<std::string>{"ann", "bob"}))
+            .map([greeting = std::string()](const std::string& name) mutable {
+              greeting.assign("good morning, ").append(name); // it keeps its memory
+              return weir::text(greeting);
+            })
+            .rebalance() // which copies the text
+            .map([](const weir::text& t) { return std::string(t.view()); })
+            .sink("out", out);
+      });
+  BOOST_TEST((got == std::vector<std::string>{"good morning, ann", "good morning, bob"}));
+}
+
 BOOST_AUTO_TEST_CASE(sum) {
   using sums = weir::folded<std::uint32_t, std::int64_t>;
   const auto got =

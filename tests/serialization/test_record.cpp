@@ -148,7 +148,8 @@ BOOST_AUTO_TEST_CASE(a_refusal_names_the_field_and_says_what_to_do) {
   BOOST_TEST(refusal<int*>() == "weir: int* cannot be encoded: it is a pointer; store "
                                 "what it points to");
   ends_with(refusal<std::vector<std::string_view>>(),
-            "it is a std::string_view, whose text lives elsewhere; use std::string");
+            "it is a std::string_view, whose text lives elsewhere; use std::string or "
+            "weir::text");
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_key_names_the_field) {

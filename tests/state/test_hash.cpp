@@ -81,6 +81,16 @@ BOOST_AUTO_TEST_CASE(golden_values_of_keys_of_any_length) {
   BOOST_TEST((hash_of(std::variant<bool, string>("a")) == 0x87a6aea8d9db30eeULL));
 }
 
+BOOST_AUTO_TEST_CASE(both_kinds_of_text_have_one_hash) {
+  for (std::size_t length = 0; length < 40; ++length) {
+    const std::string string(length, static_cast<char>('a' + length));
+    BOOST_TEST(hash_of(text(string)) == hash_of(string));
+  }
+  const std::string name = "of more than twelve characters";
+  BOOST_TEST(hash_of(std::pair(text(name), true)) == hash_of(std::pair(name, true)));
+  static_assert(!cheap_to_hash<text>);
+}
+
 BOOST_AUTO_TEST_CASE(text_that_differs_in_zeros_only_has_different_hashes) {
   std::set<std::uint64_t> hashes;
   for (std::size_t length = 0; length < 40; ++length)

@@ -14,6 +14,13 @@ struct item {
   std::uint64_t value;
 };
 
+/// A word, how often it was there, and the largest of the words that stood before it.
+struct paired {
+  text word;
+  text before;
+  std::uint64_t count;
+};
+
 constexpr std::uint64_t keys = 17;
 
 item draw(std::uint64_t index, random_stream& random) {
@@ -96,6 +103,23 @@ shapes_output shapes_job::build(job& job) const {
         return running{hash_of(c.key), c.count, 0};
       })
       .sink("words-out", collect(into.words));
+  job.source("lines-of-pairs", read_lines(text))
+      .flat_map<paired>([](const std::string& line, auto& words) {
+        weir::text before;
+        for (const std::string_view word : split(line)) {
+          words.emit({weir::text(word), before, 1});
+          before = weir::text(word);
+        }
+      })
+      .key_by(&paired::word)
+      .reduce("pairs",
+              [](const paired& a, const paired& b) {
+                return paired{a.word, std::max(a.before, b.before), a.count + b.count};
+              })
+      .map([](const paired& p) {
+        return running{hash_of(p.word), p.count, hash_of(p.before)};
+      })
+      .sink("pairs-out", collect(into.pairs));
   return into;
 }
 
@@ -104,6 +128,8 @@ std::string shapes_job::wrong_with(const shapes_output& written) const {
     return wrong;
   if (const std::string wrong = wrong_with_words(written.words->all()); !wrong.empty())
     return wrong;
+  if (const std::string wrong = wrong_with_pairs(written.pairs->all()); !wrong.empty())
+    return "pairs: " + wrong;
   const std::size_t subtasks = written.told->subtasks();
   for (const auto& [sink, output, copies] :
        {std::tuple{"chosen", written.chosen, std::size_t{1}},
@@ -152,6 +178,29 @@ std::string shapes_job::wrong_with_words(const std::vector<running>& emitted) co
   for (const auto& [word, numbers] : seen)
     if (numbers.size() != counts[word] || *numbers.rbegin() != counts[word])
       return "a word was not counted as often as it is there";
+  return "";
+}
+
+std::string shapes_job::wrong_with_pairs(const std::vector<running>& emitted) const {
+  if (std::string wrong = wrong_with_words(emitted); !wrong.empty())
+    return wrong;
+  std::map<std::string, std::string> largest;
+  for (std::uint64_t file = 0; file < 3; ++file) {
+    std::string before;
+    for (std::uint64_t index = file; index < records; index += 3) {
+      random_stream random(seed, index);
+      const std::string word = word_of(draw(index, random).key);
+      largest[word] = std::max(largest[word], before);
+      before = index % 7 == 0 ? "" : word;
+    }
+  }
+  std::map<std::uint64_t, running> last;
+  for (const running& r : emitted)
+    if (r.count > last[r.key].count)
+      last[r.key] = r;
+  for (const auto& [word, before] : largest)
+    if (last[hash_of(word)].checksum != hash_of(before))
+      return "not the largest word before another";
   return "";
 }
 

@@ -18,6 +18,7 @@ struct shapes_output {
   sink gathered = fresh();  // by global
   sink scattered = fresh(); // by shuffle, then rescale
   sink words = fresh();     // counted by text, from files
+  sink pairs = fresh();     // the same with weir::text, in keys and values
 };
 
 struct shapes_job {
@@ -35,6 +36,7 @@ struct shapes_job {
 private:
   std::string wrong_with_sums(const std::vector<running>& emitted) const;
   std::string wrong_with_words(const std::vector<running>& emitted) const;
+  std::string wrong_with_pairs(const std::vector<running>& emitted) const;
 };
 
 } // namespace weir::testing
