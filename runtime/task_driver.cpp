@@ -94,10 +94,10 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
 /// When the next flush is due: a busy task looks at the clock between two slices instead
 /// of having itself woken.
 std::optional<steady_time> task_driver::flush_when_due(steady_time now) {
-  if (flush_at_ && now >= *flush_at_)
-    close_batches();
-  else if (!flush_at_)
+  if (!flush_at_)
     flush_at_ = now + buffer_timeout_;
+  if (now >= *flush_at_)
+    close_batches();
   return flush_at_;
 }
 

@@ -17,7 +17,7 @@ using words = std::vector<std::string>;
 
 /// One task of the sample job at parallelism 2, driven by hand.
 struct driver_fixture {
-  static constexpr std::chrono::milliseconds buffer_timeout{2};
+  std::chrono::milliseconds buffer_timeout{2};
   steady_time now{};
 
   driver_fixture() { define_sample(sample, 10'000); }
@@ -287,6 +287,16 @@ BOOST_AUTO_TEST_CASE(behind_a_batch_on_its_way_an_open_one_waits_for_the_flush) 
   now = due;
   BOOST_TEST(!slice().wake_at.has_value());
   asked({"batch 0", "batch 1"});
+}
+
+BOOST_AUTO_TEST_CASE(with_a_timeout_of_0_nothing_waits_longer_than_a_slice) {
+  buffer_timeout = {};
+  drive(1);
+  for (int i = 0; i < 2; ++i) {
+    arrive(0, 1, 10);
+    BOOST_TEST(!slice().wake_at.has_value());
+    asked({"credit 0", "batch 0", "batch 1"});
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_busy_task_flushes_between_two_slices) {
