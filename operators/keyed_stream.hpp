@@ -79,6 +79,14 @@ public:
   auto flat_map(F function) const {
     return exchanged().template flat_map<Out>(std::move(function));
   }
+  template <class Out, range_function<T> F>
+  auto flat_map(F function) const {
+    return exchanged().template flat_map<Out>(std::move(function));
+  }
+  template <range_function<T> F>
+  auto flat_map(F function) const {
+    return exchanged().flat_map(std::move(function));
+  }
   template <sink_spec<T> Spec>
   void sink(const std::string& name, Spec spec) const {
     exchanged().sink(name, std::move(spec));

@@ -32,16 +32,18 @@ public:
   }
 
   poll_result poll(slice_budget& budget, steady_time now) override {
-    poll_result result;
     while (!this->end_.congested()) {
-      result = this->end_.in_block([&](auto write) {
-        return source_.poll([&](const auto& record) { this->stage_(record, write); },
-                            records_max, now);
-      });
-      if (result.what != poll_result::next::more || budget.spent())
+      const bool resumed = this->pending();
+      if (resumed)
+        this->resume_block();
+      else
+        told_ = poll_block(now);
+      if (!this->pending() && (resumed || told_.what != poll_result::next::more))
+        return std::exchange(told_, {}); // whoever waits for the end of a record gets it
+      if (budget.spent())
         break;
     }
-    return result;
+    return {};
   }
 
   std::vector<operator_snapshot> snapshot() override {
@@ -51,10 +53,21 @@ public:
   }
 
 private:
-  static constexpr std::size_t records_max = base::bounded ? 1 : block_records;
+  poll_result poll_block(steady_time now) {
+    return this->end_.in_block([&](auto write) {
+      std::size_t elements_left = block_records;
+      return source_.poll(
+          [&](const auto& record) { this->feed(record, write, elements_left); },
+          records_max, now);
+    });
+  }
+
+  static constexpr std::size_t records_max =
+      base::bounded || Stage::resumable ? 1 : block_records;
 
   std::string name_;
   Source source_;
+  poll_result told_; // by the source, when it gave the record that is pending
 };
 
 } // namespace weir

@@ -1,5 +1,9 @@
 // Stateless steps, fused: a stage is a function object (record, next) whose type names
 // every step, so that a chain of them compiles into one loop without a call in it.
+//
+// `expands`: it may make many records of one. `resumable`: it may stop in the middle of
+// that (range_stage.hpp); then `pending` says whether something is left of the last
+// record, and `resume(next, room)` goes on with it for as long as there is room.
 #pragma once
 
 #include <concepts>
@@ -19,6 +23,7 @@ concept predicate_function = std::copy_constructible<F> && std::predicate<F&, co
 
 struct identity_stage {
   static constexpr bool expands = false;
+  static constexpr bool resumable = false;
 
   template <class T, class Next>
   [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
@@ -29,27 +34,51 @@ struct identity_stage {
 template <class Before, class F>
 struct map_stage {
   static constexpr bool expands = Before::expands;
+  static constexpr bool resumable = Before::resumable;
   Before before;
   F function;
 
   template <class T, class Next>
   [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
-    before(record, [&](const auto& value) { next(std::invoke(function, value)); });
+    before(record, applied(next));
+  }
+  bool pending() const noexcept { return before.pending(); }
+  template <class Next, class Room>
+  [[gnu::always_inline]] void resume(Next&& next, Room&& room) {
+    before.resume(applied(next), room);
+  }
+
+private:
+  template <class Next>
+  auto applied(Next& next) {
+    return [&](const auto& value) { next(std::invoke(function, value)); };
   }
 };
 
 template <class Before, class F>
 struct filter_stage {
   static constexpr bool expands = Before::expands;
+  static constexpr bool resumable = Before::resumable;
   Before before;
   F predicate;
 
   template <class T, class Next>
   [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
-    before(record, [&](const auto& value) {
+    before(record, kept(next));
+  }
+  bool pending() const noexcept { return before.pending(); }
+  template <class Next, class Room>
+  [[gnu::always_inline]] void resume(Next&& next, Room&& room) {
+    before.resume(kept(next), room);
+  }
+
+private:
+  template <class Next>
+  auto kept(Next& next) {
+    return [&](const auto& value) {
       if (std::invoke(predicate, value))
         next(value);
-    });
+    };
   }
 };
 
@@ -82,6 +111,7 @@ concept flat_map_function = std::copy_constructible<F> && std::invocable < F&,
 template <class Before, class Out, class F>
 struct flat_map_stage {
   static constexpr bool expands = true;
+  static constexpr bool resumable = Before::resumable;
   Before before;
   F function;
 
@@ -89,6 +119,12 @@ struct flat_map_stage {
   [[gnu::always_inline]] void operator()(const T& record, Next&& next) {
     emitter<Out, std::remove_reference_t<Next>> out(next);
     before(record, [&](const auto& value) { std::invoke(function, value, out); });
+  }
+  bool pending() const noexcept { return before.pending(); }
+  template <class Next, class Room>
+  [[gnu::always_inline]] void resume(Next&& next, Room&& room) {
+    emitter<Out, std::remove_reference_t<Next>> out(next);
+    before.resume([&](const auto& value) { std::invoke(function, value, out); }, room);
   }
 };
 

@@ -6,6 +6,7 @@
 #include "operators/chain_head.hpp"
 #include "operators/exchange.hpp"
 #include "operators/job_graph.hpp"
+#include "operators/range_stage.hpp"
 #include "operators/sink_end.hpp"
 
 namespace weir {
@@ -80,6 +81,16 @@ public:
   template <class Out, flat_map_function<T, Out> F>
   auto flat_map(F function) const {
     return extended<Out>(flat_map_stage<Stage, Out, F>{stage_, std::move(function)});
+  }
+  /// The elements, as Out, of the range that `function(record)` returns. The chain may
+  /// stop in the middle of it, so that one record may become any number.
+  template <class Out, range_function<T> F>
+  auto flat_map(F function) const {
+    return extended<Out>(range_stage<Stage, T, Out, F>{stage_, std::move(function)});
+  }
+  template <range_function<T> F>
+  auto flat_map(F function) const {
+    return flat_map<element_of<F, T>>(std::move(function));
   }
 
   /// Sends records with equal keys to the same task; `key` is a member pointer or a pure

@@ -34,6 +34,14 @@ public:
   auto flat_map(F function) const {
     return merged().template flat_map<Out>(std::move(function));
   }
+  template <class Out, range_function<T> F>
+  auto flat_map(F function) const {
+    return merged().template flat_map<Out>(std::move(function));
+  }
+  template <range_function<T> F>
+  auto flat_map(F function) const {
+    return merged().flat_map(std::move(function));
+  }
   auto rebalance() const { return merged("rebalance", topology::all_to_all); }
   auto rescale() const { return merged("rescale", topology::pointwise); }
   template <sink_spec<T> Spec>

@@ -59,6 +59,7 @@ private:
   bool process_input(slice_budget& budget);
   std::optional<steady_time> flush_when_due(steady_time now);
   void close_batches();
+  void answer_injected();
   void take_snapshot(checkpoint_id id, bool forward);
   void reach_end();
   void finish_when_drained();
@@ -85,6 +86,7 @@ private:
   std::deque<upload_request> unencoded_;
   bool encoding_ = false;
   checkpoint_id last_snapshot_{};
+  std::optional<checkpoint_id> injected_; // and not answered yet
   std::uint64_t records_in_ = 0;
 };
 
