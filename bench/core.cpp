@@ -2,10 +2,8 @@
 // One function per question; bench/README.md has the list and the method.
 
 #include "bench/engine/engine_runs.hpp"
-#include "bench/harness/core_flags.hpp"
-#include "bench/harness/pairs.hpp"
-#include "bench/harness/report.hpp"
 #include "bench/harness/scratch_directory.hpp"
+#include "bench/harness/suite.hpp"
 #include "bench/harness/warm_memory.hpp"
 #include "bench/kernels/rocksdb_get_put.hpp"
 
@@ -13,7 +11,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <stdexcept>
 
 namespace weir::bench {
 
@@ -21,30 +18,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr target ratio_of_at_least(double bound) {
-  return {target::kind::ratio_at_least, bound};
-}
-
-constexpr target at_most_ms(double bound) {
-  return {target::kind::engine_at_most, bound};
-}
-
-std::pair<std::string, double> param(const char* name, std::uint64_t value) {
-  return {name, static_cast<double>(value)};
-}
-
-void require_same_checksum(const std::string& question, const pair_series& series) {
-  for (const auto& pair : series.pairs)
-    if (pair.engine && pair.kernel && pair.engine->checksum != pair.kernel->checksum)
-      throw std::runtime_error(
-          fmt::format("{}: the engine's checksum is {:016x}, the kernel's {:016x}; find "
-                      "out which one lost records before comparing their speed",
-                      question, pair.engine->checksum, pair.kernel->checksum));
-}
-
-class core_suite {
+class core_suite : suite {
 public:
-  explicit core_suite(core_flags flags) : flags_(std::move(flags)) {}
+  explicit core_suite(bench_flags flags) : suite(std::move(flags), "core") {}
 
   void ask_all() {
     if (!flags_.quick)
@@ -59,31 +35,10 @@ public:
     pauses();
     against_rocksdb(1'000'000, 100);
     against_rocksdb(10'000'000, 50);
-    if (flags_.json)
-      report_.write_json(*flags_.json);
+    write_report();
   }
 
 private:
-  /// How many records keep `kernel` busy for `seconds`, found by running it. These runs
-  /// also warm the machine up before the first pair.
-  template <typename Kernel>
-  std::uint64_t records_for(double seconds, Kernel kernel) const {
-    constexpr std::uint64_t quick_records = 10'000'000;
-    if (flags_.quick)
-      return quick_records;
-    std::uint64_t records = 10'000'000;
-    for (int round = 0; round < 6; ++round) {
-      const auto wall = kernel(records).wall_seconds;
-      const auto factor = seconds / wall;
-      records = static_cast<std::uint64_t>(static_cast<double>(records) *
-                                           std::min(factor, 10.0));
-      if (factor < 2)
-        break;
-    }
-    return std::max<std::uint64_t>(records / 1'000'000, 1) * 1'000'000;
-  }
-
-  double length(double seconds) const { return flags_.seconds.value_or(seconds); }
   std::uint64_t sized(std::uint64_t keys) const {
     return flags_.quick ? keys / 100 : keys;
   }
@@ -98,10 +53,6 @@ private:
       params.work_directory = scratch.path();
       return run(params);
     };
-  }
-
-  pair_series run_both(const timed_run& engine, const timed_run& kernel) const {
-    return run_pairs(flags_.kernel_only ? timed_run() : engine, kernel, flags_.pairs);
   }
 
   keyed_count_params count_params(std::uint64_t keys, milliseconds interval,
@@ -154,7 +105,7 @@ private:
     require_same_checksum(name, series);
     auto text = count_text(name, params);
     text.goal = ratio_of_at_least(0.5);
-    report_.add(text, series);
+    add(text, series);
   }
 
   /// What share of its rate each side keeps under a checkpoint every 100 ms.
@@ -183,7 +134,7 @@ private:
       return run.extra.at("with") / run.extra.at("without");
     };
     text.extras.insert(text.extras.end(), {"with", "without"});
-    report_.add(text, series);
+    add(text, series);
   }
 
   void chain() {
@@ -218,7 +169,7 @@ private:
     text.name = name;
     text.params = {param("keys", params.keys), param("records", params.records)};
     text.goal = ratio_of_at_least(goal);
-    report_.add(text, series);
+    add(text, series);
   }
 
   /// How long a task may be deaf while its state grows; the engine alone.
@@ -233,13 +184,14 @@ private:
         run_pairs(in_scratch(run_pauses, params), timed_run(), flags_.pairs);
     auto text = count_text("pauses", params);
     text.unit = "ms";
-    text.goal = at_most_ms(1);
+    text.less_is_better = true;
+    text.goal = at_most(1);
     text.extras.clear();
     for (const auto* figure :
          {"barrier_pause_p999_ms", "slice_p999_ms", "slice_gap_p999_ms"}) {
       text.name = fmt::format("pauses_{}", figure);
       text.score = [figure](const run_figures& run) { return run.extra.at(figure); };
-      report_.add(text, series);
+      add(text, series);
     }
   }
 
@@ -259,11 +211,8 @@ private:
     });
     auto text = count_text(name, engine);
     text.goal = ratio_of_at_least(goal);
-    report_.add(text, series);
+    add(text, series);
   }
-
-  const core_flags flags_;
-  report report_;
 };
 
 } // namespace
@@ -271,14 +220,8 @@ private:
 } // namespace weir::bench
 
 int main(int argc, char** argv) {
-  try {
-    weir::bench::core_suite(weir::bench::parse_core_flags(argc, argv)).ask_all();
-    return 0;
-  } catch (const weir::bench::flag_error& wrong) {
-    fmt::print(stderr, "bench_core: {}\n", wrong.what());
-    return 2;
-  } catch (const std::exception& failure) {
-    fmt::print(stderr, "bench_core: {}\n", failure.what());
-    return 1;
-  }
+  return weir::bench::run_suite("bench_core", argc, argv,
+                                [](weir::bench::bench_flags flags) {
+                                  weir::bench::core_suite(std::move(flags)).ask_all();
+                                });
 }

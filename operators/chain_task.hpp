@@ -53,35 +53,72 @@ public:
     if constexpr (!Stage::timed)
       watermark_ = until;
   }
+  bool between_records() const noexcept final { return !stage_.pending(); }
 
 protected:
   /// Calls `block(first, last, emit, room)` for one block of records [first, last) after
   /// the other, from `from` up to `size`. A block returns where it stopped: at `last`, or
-  /// behind a record after which there was no `room`. So does this.
+  /// behind a record after which there was no `room`. So does this, except that a record
+  /// of which something is pending counts as not processed.
   template <class Block>
   std::size_t process_blocks(std::size_t from, std::size_t size, slice_budget& budget,
                              Block block) {
     while (from < size && !congested()) {
-      const std::size_t last = std::min(size, from + block_records);
-      from = end_.in_block([&](auto write) {
-        return block(
-            from, last,
-            [&](const auto& record, auto time) { stage_(record, time, write); },
-            [this] { return room(); });
-      });
+      if (stage_.pending()) {
+        resume_block();
+        ++from;
+      } else {
+        from = run_block(from, std::min(size, from + block_records), block);
+      }
+      if (stage_.pending())
+        --from; // something is left of the record before it
       if (budget.spent())
         break;
     }
     return from;
   }
 
+  template <class Block>
+  [[gnu::always_inline]] std::size_t run_block(std::size_t from, std::size_t last,
+                                               Block& block) {
+    return end_.in_block([&](auto write) {
+      std::size_t elements_left = block_records;
+      return block(
+          from, last,
+          [&](const auto& record, auto time) {
+            feed(record, time, write, elements_left);
+          },
+          [this] { return room(); });
+    });
+  }
+
+  /// A record into the steps; no more than `elements_left` elements of the ranges that
+  /// are made of it.
+  template <class Record, class Time, class Write>
+  [[gnu::always_inline]] void feed(const Record& record, Time time, Write& write,
+                                   [[maybe_unused]] std::size_t& elements_left) {
+    stage_(record, time, write);
+    if constexpr (Stage::resumable)
+      stage_.resume(write, [&] { return elements_left > 0 && elements_left-- > 0; });
+  }
+
+  /// Goes on with the last record for a block.
+  void resume_block() {
+    if constexpr (Stage::resumable)
+      end_.in_block([this](auto write) {
+        std::size_t elements_left = block_records;
+        stage_.resume(write, [&] { return elements_left > 0 && elements_left-- > 0; });
+        return true;
+      });
+  }
+
   /// Whether another record may be processed. A block is small enough not to ask, unless
   /// a step makes many records of one.
   bool room() const noexcept {
     if constexpr (bounded)
-      return !congested();
+      return !stage_.pending() && !congested();
     else
-      return true;
+      return !stage_.pending();
   }
 
   bool congested() const noexcept {

@@ -177,7 +177,7 @@ private:
 
 /// A process function in the midst of a chain.
 template <class Before, class Host>
-struct process_stage : step<Before> {
+struct process_stage : step<process_stage<Before, Host>, Before> {
   static constexpr bool expands = true;
   static constexpr bool has_sides = Before::has_sides || Host::has_sides;
   template <class Side>
@@ -211,11 +211,11 @@ struct process_stage : step<Before> {
       return this->before.template output_of<Side>();
   }
 
-  template <class T, class Time, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
-    this->before(record, time, [&](const auto& value, auto at) {
+  template <class Next>
+  [[gnu::always_inline]] auto through(Next& next) {
+    return [&](const auto& value, auto at) {
       host.template call<detail::entrance::process, decltype(at)>(value, at, next);
-    });
+    };
   }
 };
 

@@ -35,23 +35,19 @@ public:
   }
 
   poll_result poll(slice_budget& budget, steady_time now) override {
-    poll_result result;
     while (!this->congested()) {
-      std::uint64_t rows = 0;
-      result = this->end_.in_block([&](auto write) {
-        const auto emit = [&](const auto& record) {
-          holding held(this->hand_, record);
-          ++rows;
-          this->stage_(record, no_time(), write);
-          held.release();
-        };
-        return source_.poll(emit, records_max, now);
-      });
-      read_.template add<typename Source::output>(rows, source_);
-      if (result.what != poll_result::next::more || budget.spent())
+      const bool resumed = this->stage_.pending();
+      if (resumed)
+        this->resume_block();
+      else
+        told_ = poll_block(now);
+      const bool pending = this->stage_.pending();
+      if (!pending && (resumed || told_.what != poll_result::next::more))
+        return std::exchange(told_, {}); // whoever waits for the end of a record gets it
+      if (budget.spent())
         break;
     }
-    return result;
+    return {};
   }
 
   std::vector<operator_snapshot> snapshot() override {
@@ -61,11 +57,29 @@ public:
   }
 
 private:
-  static constexpr std::size_t records_max = base::bounded ? 1 : block_records;
+  poll_result poll_block(steady_time now) {
+    std::uint64_t rows = 0;
+    const poll_result told = this->end_.in_block([&](auto write) {
+      std::size_t elements_left = block_records;
+      const auto emit = [&](const auto& record) {
+        holding held(this->hand_, record);
+        ++rows;
+        this->feed(record, no_time(), write, elements_left);
+        held.release();
+      };
+      return source_.poll(emit, records_max, now);
+    });
+    read_.template add<typename Source::output>(rows, source_);
+    return told;
+  }
+
+  static constexpr std::size_t records_max =
+      base::bounded || Stage::resumable ? 1 : block_records;
 
   std::string name_;
   Source source_;
   moved_rows read_;
+  poll_result told_; // by the source, when it gave the record that is pending
 };
 
 } // namespace weir

@@ -3,6 +3,10 @@
 //
 // Lifecycle of a stage: 1. a recipe, copied with its stream  2. opened, once, as part of
 // a task  3. called for every record, with close_batches, snapshot and so on in between.
+//
+// `expands`: it may make many records of one. `resumable`: it may stop in the middle of
+// that (range_stage.hpp); then `pending` says whether something is left of the last
+// record, and `resume(next, room)` goes on with it for as long as there is room.
 #pragma once
 
 #include "operators/side_output.hpp"
@@ -24,7 +28,8 @@ concept predicate_function = std::copy_constructible<F> && std::predicate<F&, co
 
 /// Before the first step.
 struct identity_stage {
-  static constexpr bool expands = false; // some step makes many records of one
+  static constexpr bool expands = false;
+  static constexpr bool resumable = false;
   static constexpr bool has_sides = false;
   static constexpr bool timed = false; // some step gives records their time
   template <class Side>
@@ -35,6 +40,7 @@ struct identity_stage {
   void close_batches() {}
   void snapshot(std::vector<operator_snapshot>&) {}
   bool congested() const noexcept { return false; }
+  bool pending() const noexcept { return false; }
   weir::watermark watermark(steady_time) { return {}; }
 
   template <class T, class Time, class Next>
@@ -43,10 +49,12 @@ struct identity_stage {
   }
 };
 
-/// What most steps leave to those before them.
-template <class Before>
+/// What most steps leave to those before them. `Self::through(next)` is what it does with
+/// a record on its way from them to `next`.
+template <class Self, class Before>
 struct step {
   static constexpr bool expands = Before::expands;
+  static constexpr bool resumable = Before::resumable;
   static constexpr bool has_sides = Before::has_sides;
   static constexpr bool timed = Before::timed;
   template <class Side>
@@ -62,42 +70,50 @@ struct step {
   void close_batches() { before.close_batches(); }
   void snapshot(std::vector<operator_snapshot>& out) { before.snapshot(out); }
   bool congested() const noexcept { return before.congested(); }
+  bool pending() const noexcept { return before.pending(); }
   /// Of the step that gives records their time.
   weir::watermark watermark(steady_time now) { return before.watermark(now); }
   template <class Side>
   std::uint32_t output_of() const {
     return before.template output_of<Side>();
   }
-};
-
-template <class Before, class F>
-struct map_stage : step<Before> {
-  F function;
 
   template <class T, class Time, class Next>
   [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
-    this->before(record, time, [&](const auto& value, auto at) {
-      next(std::invoke(function, value), at);
-    });
+    before(record, time, static_cast<Self*>(this)->through(next));
+  }
+  template <class Next, class Room>
+  [[gnu::always_inline]] void resume(Next&& next, Room&& room) {
+    before.resume(static_cast<Self*>(this)->through(next), room);
   }
 };
 
 template <class Before, class F>
-struct filter_stage : step<Before> {
+struct map_stage : step<map_stage<Before, F>, Before> {
+  F function;
+
+  template <class Next>
+  [[gnu::always_inline]] auto through(Next& next) {
+    return [&](const auto& value, auto at) { next(std::invoke(function, value), at); };
+  }
+};
+
+template <class Before, class F>
+struct filter_stage : step<filter_stage<Before, F>, Before> {
   F predicate;
 
-  template <class T, class Time, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
-    this->before(record, time, [&](const auto& value, auto at) {
+  template <class Next>
+  [[gnu::always_inline]] auto through(Next& next) {
+    return [&](const auto& value, auto at) {
       if (std::invoke(predicate, value))
         next(value, at);
-    });
+    };
   }
 };
 
 /// A step whose function may emit to side outputs.
-template <class Before, class Sides>
-struct side_step : step<Before> {
+template <class Self, class Before, class Sides>
+struct side_step : step<Self, Before> {
   static constexpr bool has_sides = Before::has_sides || Sides::any;
   template <class Side>
   static constexpr bool declares =
@@ -144,23 +160,23 @@ concept flat_map_function = std::copy_constructible<F> && std::invocable < F&,
 /// Any number of records for one. `expands` tells the chain to look after every record
 /// whether there is room for more.
 template <class Before, class Out, class F, class Sides>
-struct flat_map_stage : side_step<Before, Sides> {
+struct flat_map_stage : side_step<flat_map_stage<Before, Out, F, Sides>, Before, Sides> {
   static constexpr bool expands = true;
   F function;
 
-  template <class T, class Time, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
-    this->before(record, time, [&](const auto& value, auto at) {
-      emitter<Out, std::remove_reference_t<Next>, decltype(at), Sides> out(
-          next, at, this->sides, *this->watermark_now);
+  template <class Next>
+  [[gnu::always_inline]] auto through(Next& next) {
+    return [&](const auto& value, auto at) {
+      emitter<Out, Next, decltype(at), Sides> out(next, at, this->sides,
+                                                  *this->watermark_now);
       std::invoke(function, value, out);
-    });
+    };
   }
 };
 
 /// Gives records their time, and knows how far they have come.
 template <class Before, class F>
-struct timestamps_stage : step<Before> {
+struct timestamps_stage : step<timestamps_stage<Before, F>, Before> {
   static constexpr bool timed = true;
   F time_of;
   watermark_strategy strategy;
@@ -174,14 +190,14 @@ struct timestamps_stage : step<Before> {
     task_watermark = &watermark;
   }
 
-  template <class T, class Time, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
-    this->before(record, time, [&](const auto& value, auto) {
+  template <class Next>
+  [[gnu::always_inline]] auto through(Next& next) {
+    return [&](const auto& value, auto) {
       const event_time at = detail::to_event_time(std::invoke(time_of, value));
       latest = std::max(latest, at);
       heard = true;
       next(value, at);
-    });
+    };
   }
 
   weir::watermark watermark(steady_time now) {
@@ -199,22 +215,22 @@ struct timestamps_stage : step<Before> {
 /// Lets pass what is not behind the watermark; the rest is late, and goes to the side
 /// output if there is one.
 template <class Before, class Sides, class... Side>
-struct on_time_stage : side_step<Before, Sides> {
+struct on_time_stage : side_step<on_time_stage<Before, Sides, Side...>, Before, Sides> {
   task_counters* counters = nullptr;
 
   void open(const task_context& context, event_time& watermark) {
-    side_step<Before, Sides>::open(context, watermark);
+    side_step<on_time_stage, Before, Sides>::open(context, watermark);
     counters = context.counters;
   }
 
-  template <class T, class Time, class Next>
-  [[gnu::always_inline]] void operator()(const T& record, Time time, Next&& next) {
-    this->before(record, time, [&](const auto& value, event_time at) {
+  template <class Next>
+  [[gnu::always_inline]] auto through(Next& next) {
+    return [&](const auto& value, event_time at) {
       if (at > *this->watermark_now) [[likely]]
         next(value, at);
       else
         late(value, at);
-    });
+    };
   }
 
 private:

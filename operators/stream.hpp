@@ -5,6 +5,7 @@
 
 #include "operators/chain_head.hpp"
 #include "operators/job_graph.hpp"
+#include "operators/range_stage.hpp"
 #include "operators/sink_end.hpp"
 #include "operators/stream_concepts.hpp"
 
@@ -88,6 +89,18 @@ public:
     using sides = detail::side_writers<timed, Sides...>;
     return extended<Out>(flat_map_stage<Stage, Out, F, sides>{
         {{stage_}, new_sides<Sides...>()}, std::move(function)});
+  }
+
+  /// The elements, as Out, of the range that `function(record)` returns. The chain may
+  /// stop in the middle of it, so that one record may become any number.
+  template <class Out, range_function<T> F>
+  auto flat_map(F function) const {
+    return extended<Out>(range_stage<Stage, T, detail::time_of<timed>, Out, F>{
+        {stage_}, std::move(function)});
+  }
+  template <range_function<T> F>
+  auto flat_map(F function) const {
+    return flat_map<element_of<F, T>>(std::move(function));
   }
 
   /// What a class of the user's makes of the records, see process.hpp. The name is the

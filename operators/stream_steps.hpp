@@ -24,6 +24,10 @@ public:
   auto flat_map(F function, Sides... sides) const {
     return begun().template flat_map<Out>(std::move(function), sides...);
   }
+  template <range_function<T> F>
+  auto flat_map(F function) const {
+    return begun().flat_map(std::move(function));
+  }
   template <class F, any_side_output... Sides>
   auto process(const std::string& name, F function, Sides... sides) const {
     return begun().process(name, std::move(function), sides...);

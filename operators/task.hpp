@@ -122,6 +122,10 @@ public:
   /// Its input has come so far; every record until then has been processed.
   virtual void advance(event_time until);
 
+  /// Nothing is left of the last record: a source may be asked for a snapshot. A task
+  /// with an input counts such a record as not processed.
+  virtual bool between_records() const noexcept { return true; }
+
   /// Hands every open batch that is not empty to the outbox.
   virtual void close_batches() = 0;
   /// What the operators save for the barrier that has just been aligned.

@@ -86,9 +86,10 @@ std::vector<config_option> make_options() {
                        "pipeline.max-parallelism", value, 1, max_parallelism_limit));
        }},
       {"execution.buffer-timeout.interval", "duration", "2 ms",
-       "How long a record may wait in a batch that is not full.",
+       "How long a record may wait in a batch that is not full; 0: for one slice of "
+       "work.",
        [](run_config& config, const std::string& value) {
-         config.buffer_timeout = duration("execution.buffer-timeout.interval", value, 1);
+         config.buffer_timeout = duration("execution.buffer-timeout.interval", value, 0);
        }},
       {"pipeline.auto-watermark-interval", "duration", "200 ms",
        "Time between two watermarks of a task, at least.",

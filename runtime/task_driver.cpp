@@ -47,13 +47,23 @@ void task_driver::inject(checkpoint_id id) {
   WEIR_CHECK(is_source_ || phase_ == phase::finished);
   if (id <= last_snapshot_)
     return; // its barrier came along a channel before the end did
+  injected_ = id;
+  answer_injected();
+}
+
+/// Not in the middle of a record: a source has no position there.
+void task_driver::answer_injected() {
+  if (!injected_ || !task_->between_records())
+    return;
   // After its end a task still answers, but its channels have ended: no barrier.
-  take_snapshot(id, phase_ == phase::running);
+  take_snapshot(*std::exchange(injected_, {}), phase_ == phase::running);
 }
 
 void task_driver::abandon(checkpoint_id id) {
   gate_.abandon(id);
   watch_.abandoned(id);
+  if (injected_ == id)
+    injected_.reset();
   for (auto& request : unencoded_)
     if (request.checkpoint == id) {
       request.checkpoint.reset();
@@ -78,10 +88,12 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
   encode_slice(budget);
   outcome result;
   if (phase_ == phase::running && !outbox_.congested()) {
-    if (is_source_)
+    if (is_source_) {
       result = poll_source(budget, now);
-    else
+      answer_injected();
+    } else {
       result.more = process_input(budget);
+    }
     result.more = result.more && !outbox_.congested();
   }
   finish_when_drained();
@@ -124,10 +136,10 @@ std::optional<steady_time> task_driver::pass_watermark_when_due(steady_time now)
 /// When the next flush is due: a busy task looks at the clock between two slices instead
 /// of having itself woken.
 std::optional<steady_time> task_driver::flush_when_due(steady_time now) {
-  if (flush_at_ && now >= *flush_at_)
-    close_batches();
-  else if (!flush_at_)
+  if (!flush_at_)
     flush_at_ = now + settings_.buffer_timeout;
+  if (now >= *flush_at_)
+    close_batches();
   return flush_at_;
 }
 

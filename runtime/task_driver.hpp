@@ -65,6 +65,7 @@ private:
   std::optional<steady_time> flush_when_due(steady_time now);
   std::optional<steady_time> pass_watermark_when_due(steady_time now);
   void close_batches();
+  void answer_injected();
   void take_snapshot(checkpoint_id id, bool forward);
   void reach_end();
   void finish_when_drained();
@@ -97,6 +98,7 @@ private:
   std::deque<upload_request> unencoded_;
   bool encoding_ = false;
   checkpoint_id last_snapshot_{};
+  std::optional<checkpoint_id> injected_; // and not answered yet
 };
 
 } // namespace weir

@@ -1,9 +1,11 @@
 #include "bench/harness/report.hpp"
 
 #include "bench/harness/json_text.hpp"
+#include "bench/harness/machine.hpp"
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <fstream>
 #include <stdexcept>
 
@@ -27,7 +29,9 @@ std::optional<spread> spread_over(const pair_series& series, side_of_pair side,
 std::optional<double> ratio_of(const question_text& question, const run_pair& pair) {
   if (!pair.engine || !pair.kernel)
     return std::nullopt;
-  return question.score(*pair.engine) / question.score(*pair.kernel);
+  const double engine = question.score(*pair.engine);
+  const double kernel = question.score(*pair.kernel);
+  return question.less_is_better ? kernel / engine : engine / kernel;
 }
 
 std::optional<spread> ratio_spread(const question_text& question,
@@ -50,16 +54,36 @@ std::string side_text(const question_text& question, const pair_series& series,
   return fmt::format("{:.3g} ({:.3f} cpu-s/M)", score->median, cpu->median);
 }
 
+std::string bound_text(const target& goal) {
+  const bool most = goal.what == target::kind::engine_at_most;
+  return fmt::format("{} {:g}", most ? "<=" : ">=", goal.bound);
+}
+
 std::string verdict(const target& goal, const std::optional<spread>& engine,
                     const std::optional<spread>& ratio) {
-  const bool at_least = goal.what == target::kind::ratio_at_least;
-  const auto& measured = at_least ? ratio : engine;
-  const auto bound = fmt::format("target {} {:g}", at_least ? ">=" : "<=", goal.bound);
+  const auto& measured = goal.what == target::kind::ratio_at_least ? ratio : engine;
+  const auto bound = "target " + bound_text(goal);
   if (!measured)
     return bound;
-  const bool met =
-      at_least ? measured->median >= goal.bound : measured->median <= goal.bound;
+  const bool met = goal.what == target::kind::engine_at_most
+                       ? measured->median <= goal.bound
+                       : measured->median >= goal.bound;
   return fmt::format("{} {}", bound, met ? "met" : "MISSED");
+}
+
+/// How today's answer stands to the last one: above 1 it is better. Ratios are compared
+/// where there are any, for they do not depend on the weather.
+std::string against(const last_figure& last, const question_text& question,
+                    const std::optional<spread>& engine,
+                    const std::optional<spread>& ratio) {
+  double better = std::nan("");
+  if (ratio)
+    better = ratio->median / last.ratio;
+  else if (engine)
+    better = question.less_is_better ? last.engine / engine->median
+                                     : engine->median / last.engine;
+  return std::isfinite(better) ? fmt::format(" {:.2f} of {}", better, last.date)
+                               : std::string();
 }
 
 std::string params_text(const question_text& question) {
@@ -109,47 +133,68 @@ std::string answer_json(const question_text& question, const pair_series& series
   for (const auto& pair : series.pairs)
     runs += (runs.empty() ? "\n    " : ",\n    ") + run_json(question, pair);
   return fmt::format(R"({{"question":{},"params":{{{}}},"engine":{},"kernel":{},)"
-                     R"("unit":{},"ratio":{},"runs":[{}]}})",
+                     R"("unit":{},"ratio":{},"date":{},"machine":{},"runs":[{}]}})",
                      json_string(question.name), params,
                      median(spread_over(series, &run_pair::engine, question.score)),
                      median(spread_over(series, &run_pair::kernel, question.score)),
                      json_string(question.unit), median(ratio_spread(question, series)),
-                     runs);
+                     json_string(date_text()), json_string(machine_text()), runs);
+}
+
+std::string table_row(const question_text& question, const pair_series& series) {
+  const auto median = [](const std::optional<spread>& values) {
+    return values ? fmt::format("{:.3g}", values->median) : std::string("-");
+  };
+  return fmt::format("| `{}` | {} | {} | {} | {} | {} | {} |\n", question.name,
+                     params_text(question),
+                     median(spread_over(series, &run_pair::engine, question.score)),
+                     median(spread_over(series, &run_pair::kernel, question.score)),
+                     question.unit, median(ratio_spread(question, series)),
+                     question.goal ? bound_text(*question.goal) : std::string());
+}
+
+void write_file(const std::filesystem::path& file, const std::string& text) {
+  std::ofstream out(file);
+  out << text;
+  out.flush();
+  if (!out)
+    throw std::runtime_error(fmt::format(
+        "writing the report to {}: check the directory and its space", file.string()));
 }
 
 } // namespace
 
 void report::add(const question_text& question, const pair_series& series) {
+  const auto engine = spread_over(series, &run_pair::engine, question.score);
   const auto ratio = ratio_spread(question, series);
   const auto ratio_text = ratio ? fmt::format("{:.3g} ({:.3g}..{:.3g})", ratio->median,
                                               ratio->min, ratio->max)
                                 : std::string("-");
-  const auto goal =
-      question.goal
-          ? verdict(*question.goal,
-                    spread_over(series, &run_pair::engine, question.score), ratio)
-          : std::string();
+  std::string judged = question.goal ? verdict(*question.goal, engine, ratio) : "";
+  if (const auto* last =
+          last_.of(question.name, {question.params.begin(), question.params.end()}))
+    judged += against(*last, question, engine, ratio);
   fmt::print(
       "{:<22} {:<52} engine {:<24} kernel {:<24} {:<12} ratio {:<22} {}\n", question.name,
       params_text(question), side_text(question, series, &run_pair::engine),
-      side_text(question, series, &run_pair::kernel), question.unit, ratio_text, goal);
+      side_text(question, series, &run_pair::kernel), question.unit, ratio_text, judged);
   fmt::print("{}", extras_text(question, series));
   if (series.repeats > 0)
     fmt::print("    {} pairs repeated: steal over 2 %\n", series.repeats);
   std::fflush(stdout);
   answers_.push_back(answer_json(question, series));
+  rows_.push_back(table_row(question, series));
 }
 
 void report::write_json(const std::filesystem::path& file) const {
-  std::ofstream out(file);
-  out << "[";
-  for (std::size_t i = 0; i < answers_.size(); ++i)
-    out << (i == 0 ? "\n  " : ",\n  ") << answers_[i];
-  out << "\n]\n";
-  out.flush();
-  if (!out)
-    throw std::runtime_error(fmt::format(
-        "writing the report to {}: check the directory and its space", file.string()));
+  write_file(file, fmt::format("[\n  {}\n]\n", fmt::join(answers_, ",\n  ")));
+}
+
+void report::write_table(const std::filesystem::path& file) const {
+  write_file(file, fmt::format("{}, {}.\n\n"
+                               "| question | params | engine | kernel | unit | ratio | "
+                               "target |\n|---|---|---|---|---|---|---|\n{}",
+                               date_text(), machine_text(), fmt::join(rows_, "")));
 }
 
 } // namespace weir::bench

@@ -2,6 +2,7 @@
 // that circulate, and a credit per batch in flight. Owned by one source actor.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -28,13 +29,19 @@ template <typename Item>
 class batch_outbox {
 public:
   batch_outbox(std::size_t consumers, int batches_in_flight)
-      : credits_(consumers, batches_in_flight) {
+      : window_(batches_in_flight), credits_(consumers, batches_in_flight) {
     for (std::size_t i = 0; i < consumers; ++i)
       open_.push_back(fresh());
   }
 
   /// Every open batch has room for as long as no consumer is out of credit.
   bool may_fill() const { return blocked_ == 0; }
+
+  /// Nothing is in flight: every consumer waits.
+  bool all_home() const {
+    return std::all_of(credits_.begin(), credits_.end(),
+                       [this](int credits) { return credits == window_; });
+  }
 
   batch<Item>& open(std::size_t consumer) { return *open_[consumer]; }
 
@@ -65,6 +72,7 @@ private:
     return buffer;
   }
 
+  const int window_;
   std::vector<batch_ptr<Item>> open_;
   std::vector<batch_ptr<Item>> pool_;
   std::vector<int> credits_;

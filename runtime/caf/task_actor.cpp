@@ -96,7 +96,7 @@ void task_actor::work() {
     schedule_work();
   } else if (outcome.wake_at && (!woken_at_ || *outcome.wake_at < *woken_at_)) {
     woken_at_ = outcome.wake_at;
-    delayed_send(this, *outcome.wake_at - now, messages::wake{});
+    scheduled_send(this, *outcome.wake_at, messages::wake{});
   }
 }
 

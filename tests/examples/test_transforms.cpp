@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <ranges>
+
 namespace {
 
 struct reading {
@@ -51,6 +53,15 @@ BOOST_AUTO_TEST_CASE(flat_map) {
         .sink("out", out);
   });
   BOOST_TEST((got == ints{10, 20, 20, 30, 30, 30}));
+}
+
+BOOST_AUTO_TEST_CASE(flat_map_of_a_range) {
+  const auto got = results<int>([](weir::job& job, const weir::collect<int>& out) {
+    job.source("numbers", weir::collection(ints{1, 2, 3}))
+        .flat_map([](int n) { return std::views::iota(0, n); })
+        .sink("out", out);
+  });
+  BOOST_TEST((got == ints{0, 0, 0, 1, 1, 2}));
 }
 
 BOOST_AUTO_TEST_CASE(count) {

@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(every_unit_of_time_is_understood) {
 BOOST_AUTO_TEST_CASE(what_is_no_duration_is_refused) {
   all_refused(interval, {"", "soon", "-5 s", "5 parsecs", "5 S", "1.5 s", " 5 s", "9 ms",
                          "99999999999999999999", "9223372036854775807 d"});
-  all_refused("execution.buffer-timeout.interval", {"0", "2 lines"});
+  all_refused("execution.buffer-timeout.interval", {"-1 ms", "2 lines"});
   all_refused("restart-strategy.fixed-delay.delay", {"-1", "none"});
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 
 namespace weir::test {
 
@@ -17,8 +18,8 @@ using words = std::vector<std::string>;
 
 /// One task of the sample job at parallelism 2, driven by hand.
 struct driver_fixture {
-  static constexpr std::chrono::milliseconds buffer_timeout{2};
   static constexpr std::chrono::milliseconds watermark_interval{200};
+  std::chrono::milliseconds buffer_timeout{2};
   steady_time now{};
 
   driver_fixture() { define_sample(sample, 10'000); }
@@ -236,6 +237,28 @@ BOOST_AUTO_TEST_CASE(a_source_that_has_ended_answers_without_a_barrier) {
   BOOST_TEST((port.uploads[0].checkpoint == checkpoint_id{7}));
 }
 
+BOOST_AUTO_TEST_CASE(a_source_takes_no_snapshot_in_the_middle_of_a_record) {
+  job expanding;
+  expanding
+      .source("numbers", generate(2, [](std::uint64_t i, random_stream&) { return i; }))
+      .flat_map([](std::uint64_t) { return std::views::iota(0, 600); })
+      .sink("out", discard());
+  plan = plan_execution(expanding.graph(), 1, 128);
+  driver.emplace(plan.tasks[0], expanding.graph().chains()[0], plan,
+                 task_settings{buffer_timeout, watermark_interval}, watch,
+                   port);
+  driver->start({}, false);
+  slice(1);
+  driver->inject({7});
+  slice(1);
+  asked({});
+  slice(10); // goes on to the end of the record and no further
+  asked({"upload"});
+  BOOST_TEST((port.uploads[0].checkpoint == checkpoint_id{7}));
+  run();
+  BOOST_TEST(count_of("finished") == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_checkpoint_that_is_injected_twice_is_taken_once) {
   drive(0);
   driver->inject({7});
@@ -316,6 +339,16 @@ BOOST_AUTO_TEST_CASE(behind_a_batch_on_its_way_an_open_one_waits_for_the_flush) 
   now = due;
   BOOST_TEST(!slice().wake_at.has_value());
   asked({"batch 0", "batch 1"});
+}
+
+BOOST_AUTO_TEST_CASE(with_a_timeout_of_0_nothing_waits_longer_than_a_slice) {
+  buffer_timeout = {};
+  drive(1);
+  for (int i = 0; i < 2; ++i) {
+    arrive(0, 1, 10);
+    BOOST_TEST(!slice().wake_at.has_value());
+    asked({"credit 0", "batch 0", "batch 1"});
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_busy_task_flushes_between_two_slices) {

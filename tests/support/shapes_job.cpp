@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <ranges>
 #include <set>
 #include <tuple>
 
@@ -60,11 +61,10 @@ shapes_output shapes_job::build(job& job) const {
   const auto source = [&](const std::string& name) {
     return job.source(name, generate(records, draw).seed(seed));
   };
-  const auto expanded =
-      source("expanded").parallelism(1).flat_map<item>([](const item& r, auto& out) {
-        for (std::uint64_t i = 0; i < times(r.value); ++i)
-          out.emit(r);
-      });
+  const auto expanded = source("expanded").parallelism(1).flat_map([](const item& r) {
+    return std::views::iota(std::uint64_t{0}, times(r.value)) |
+           std::views::transform([r](std::uint64_t) { return r; });
+  });
   source("plain")
       .rebalance()
       .parallelism(3)

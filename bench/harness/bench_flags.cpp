@@ -1,4 +1,4 @@
-#include "bench/harness/core_flags.hpp"
+#include "bench/harness/bench_flags.hpp"
 
 #include <fmt/format.h>
 
@@ -45,9 +45,9 @@ private:
 
 } // namespace
 
-core_flags parse_core_flags(int argc, const char* const* argv) {
+bench_flags parse_bench_flags(int argc, const char* const* argv) {
   flag_reader words({argv + 1, argv + argc});
-  core_flags flags;
+  bench_flags flags;
   while (!words.done()) {
     const auto flag = words.next();
     if (flag == "--json")
@@ -62,12 +62,16 @@ core_flags parse_core_flags(int argc, const char* const* argv) {
       flags.kernel_only = true;
     else if (flag == "--seconds")
       flags.seconds = words.positive<double>(flag);
+    else if (flag == "--last")
+      flags.last = words.value(flag);
+    else if (flag == "--table")
+      flags.table = words.value(flag);
     else if (flag == "--work")
       flags.work = words.value(flag);
     else
       throw flag_error(fmt::format("unknown flag '{}'; known are --json FILE, --pairs N, "
                                    "--only SUBSTRING, --quick, --kernel-only, "
-                                   "--seconds S, --work DIR",
+                                   "--seconds S, --last FILE, --table FILE, --work DIR",
                                    flag));
   }
   if (flags.quick)

@@ -10,7 +10,7 @@
 
 namespace weir::bench {
 
-struct core_flags {
+struct bench_flags {
   std::optional<std::filesystem::path> json = std::nullopt;
   std::size_t pairs = 9;
   /// Only questions whose name contains this.
@@ -20,6 +20,10 @@ struct core_flags {
   bool kernel_only = false;
   /// Target length of a run; the question's own where absent.
   std::optional<double> seconds = std::nullopt;
+  /// Figures to compare with, as --json once wrote them; none: those of the tree.
+  std::optional<std::filesystem::path> last = std::nullopt;
+  /// Where the answers go as a table for a page of documentation.
+  std::optional<std::filesystem::path> table = std::nullopt;
   /// Where runs keep their databases.
   std::filesystem::path work = std::filesystem::temp_directory_path();
 
@@ -34,6 +38,6 @@ class flag_error : public std::runtime_error {
 };
 
 /// Throws flag_error.
-core_flags parse_core_flags(int argc, const char* const* argv);
+bench_flags parse_bench_flags(int argc, const char* const* argv);
 
 } // namespace weir::bench

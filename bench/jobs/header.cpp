@@ -1,0 +1,2 @@
+// What every job parses, and nothing else.
+#include "operators/weir.hpp"
