@@ -22,6 +22,14 @@ struct compile_command {
   std::string file;
 };
 
+/// What the tree was built with stays as it is: the command names its output itself.
+std::string without_output(std::string command) {
+  const auto begin = command.find(" -o ");
+  if (begin != command.npos)
+    command.erase(begin, command.find(' ', begin + 4) - begin);
+  return command;
+}
+
 std::string command_for(const std::string& source) {
   const std::string database = WEIR_BENCH_BUILD "/compile_commands.json";
   std::ifstream in(database);
@@ -32,7 +40,8 @@ std::string command_for(const std::string& source) {
     throw std::runtime_error("reading " + database + ": " + problem->message());
   for (const auto& each : commands)
     if (each.file.ends_with(source))
-      return "cd '" + each.directory + "' && CCACHE_DISABLE=1 " + each.command;
+      return "cd '" + each.directory + "' && CCACHE_DISABLE=1 " +
+             without_output(each.command);
   throw std::runtime_error(database + " does not say how to compile " + source);
 }
 
@@ -63,7 +72,6 @@ run_figures run_compile(bool quick) {
   const auto header = command_for("bench/jobs/header.cpp");
   const run_clock clock;
   const double cpu = children_cpu_seconds();
-  // The last -o wins: what the tree was built with stays as it is.
   if (std::system((compile + (quick ? " -fsyntax-only" : " -o /dev/null")).c_str()) != 0)
     throw std::runtime_error("this failed: " + compile);
   auto figures = clock.stop(1);
