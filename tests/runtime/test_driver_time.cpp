@@ -94,10 +94,12 @@ BOOST_AUTO_TEST_CASE(watermarks_that_follow_soon_wait_and_become_one) {
 BOOST_AUTO_TEST_CASE(a_source_says_how_far_it_has_come_every_interval) {
   drive(0);
   slice(1);
+  asked({"batch 0", "batch 1", "watermark 254 to 0", "watermark 254 to 1"});
+  slice(1);
   asked({});
   now += 200ms;
   slice(1);
-  asked({"batch 0", "batch 1", "watermark 510 to 0", "watermark 510 to 1"});
+  asked({"batch 0", "batch 1", "watermark 766 to 0", "watermark 766 to 1"});
 }
 
 BOOST_AUTO_TEST_CASE(a_source_that_may_not_send_is_not_idle) {
