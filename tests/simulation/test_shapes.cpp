@@ -25,7 +25,7 @@ shaped_run run_seeded(std::uint64_t seed, Build build) {
   random_stream draw(seed, 2);
   const temporary_directory scratch(fast_directory());
   job job;
-  const auto wrong_with_output = build(job, draw.below(6000), scratch.path());
+  const auto wrong_with_output = build(job, 1000 + draw.below(3000), scratch.path());
   run_config config;
   config.parallelism = 1 + static_cast<std::uint32_t>(draw.below(4));
   config.checkpoint_interval = std::chrono::milliseconds(1 + draw.below(8));
@@ -37,7 +37,7 @@ shaped_run run_seeded(std::uint64_t seed, Build build) {
   simulation_options options;
   options.seed = seed;
   options.deaths_max = 3;
-  options.death_within_steps = 200 + static_cast<std::uint32_t>(draw.below(1500));
+  options.death_within_steps = 1000 + static_cast<std::uint32_t>(draw.below(2000));
   options.slice_blocks_max = 1 + static_cast<std::uint32_t>(draw.below(4));
 
   shaped_run result{simulate(job, config, options), {}};
@@ -57,7 +57,7 @@ shaped_run run_shapes(std::uint64_t seed) {
 shaped_run run_flows(std::uint64_t seed) {
   return run_seeded(
       seed, [&](job& job, std::uint64_t records, const std::filesystem::path&) {
-        const flows_job flows{.records = 10 * records, .seed = seed};
+        const flows_job flows{.records = 5 * records, .seed = seed};
         return [flows, written = flows.build(job)] { return flows.wrong_with(written); };
       });
 }
@@ -66,7 +66,7 @@ shaped_run run_flows(std::uint64_t seed) {
 void check_schedules(shaped_run (*run)(std::uint64_t seed)) {
   const char* given = std::getenv("WEIR_SEED");
   const std::uint64_t first = given ? std::strtoull(given, nullptr, 10) : 1;
-  const std::uint64_t schedules = given ? 1 : 8;
+  const std::uint64_t schedules = given ? 1 : 6;
   std::uint64_t deaths = 0, restores = 0;
   for (std::uint64_t seed = first; seed < first + schedules; ++seed) {
     const shaped_run done = run(seed);
