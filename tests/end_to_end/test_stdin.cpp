@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(silence_holds_up_neither_output_nor_checkpoints_nor_the_end
   BOOST_REQUIRE(job.writes({"a,1", "a,2", "b,1"}));
   job.child.write("ne");
   job.child.close_input();
-  BOOST_TEST(!job.line_with("finished").empty());
+  BOOST_TEST(!job.line_with("FINISHED").empty());
   BOOST_TEST(job.child.wait().code == 0);
   BOOST_TEST(
       (sorted_lines(job / "output") == words{"a,1", "a,2", "b,1", "half a line,1"}));
@@ -80,13 +80,13 @@ BOOST_AUTO_TEST_CASE(silence_holds_up_neither_output_nor_checkpoints_nor_the_end
 BOOST_AUTO_TEST_CASE(what_cannot_be_read_again_is_said_once_if_checkpoints_are_taken) {
   fed_job job;
   job.child.close_input();
-  BOOST_TEST(!job.line_with("finished").empty());
+  BOOST_TEST(!job.line_with("FINISHED").empty());
   BOOST_TEST(job.said_how_often("warning: ") == 1);
   BOOST_TEST(job.said_how_often("source 'lines' reads standard input, which cannot be "
                                 "read again") == 1);
   fed_job other{words{}};
   other.child.close_input();
-  BOOST_TEST(!other.line_with("finished").empty());
+  BOOST_TEST(!other.line_with("FINISHED").empty());
   BOOST_TEST(other.said_how_often("warning: ") == 0);
 }
 
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(a_restart_goes_on_and_says_what_is_lost) {
   BOOST_TEST(!job.line_with("what was read after " + id + " is lost").empty());
   job.child.write("c\na\n");
   job.child.close_input();
-  BOOST_TEST(!job.line_with("finished").empty());
+  BOOST_TEST(!job.line_with("FINISHED").empty());
   BOOST_TEST(job.child.wait().code == 0);
   const words written = sorted_lines(job / "output");
   BOOST_TEST(std::ranges::count(written, "a,2") == 1); // its state was restored

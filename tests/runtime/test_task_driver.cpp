@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <map>
-#include <ranges>
 
 namespace weir::test {
 
@@ -235,28 +234,6 @@ BOOST_AUTO_TEST_CASE(a_source_that_has_ended_answers_without_a_barrier) {
   driver->inject({7});
   asked({"upload"});
   BOOST_TEST((port.uploads[0].checkpoint == checkpoint_id{7}));
-}
-
-BOOST_AUTO_TEST_CASE(a_source_takes_no_snapshot_in_the_middle_of_a_record) {
-  job expanding;
-  expanding
-      .source("numbers", generate(2, [](std::uint64_t i, random_stream&) { return i; }))
-      .flat_map([](std::uint64_t) { return std::views::iota(0, 600); })
-      .sink("out", discard());
-  plan = plan_execution(expanding.graph(), 1, 128);
-  driver.emplace(plan.tasks[0], expanding.graph().chains()[0], plan,
-                 task_settings{buffer_timeout, watermark_interval}, watch,
-                   port);
-  driver->start({}, false);
-  slice(1);
-  driver->inject({7});
-  slice(1);
-  asked({});
-  slice(10); // goes on to the end of the record and no further
-  asked({"upload"});
-  BOOST_TEST((port.uploads[0].checkpoint == checkpoint_id{7}));
-  run();
-  BOOST_TEST(count_of("finished") == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_that_is_injected_twice_is_taken_once) {
