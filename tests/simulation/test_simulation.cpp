@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_SUITE(simulation)
 BOOST_AUTO_TEST_CASE(every_seeded_schedule_with_deaths_gives_the_undisturbed_result) {
   const bool replay = std::getenv("WEIR_SEED") != nullptr;
   const std::uint64_t first = number_from("WEIR_SEED", 1);
-  const std::uint64_t schedules = replay ? 1 : number_from("WEIR_SCHEDULES", 100);
+  const std::uint64_t schedules = replay ? 1 : number_from("WEIR_SCHEDULES", 50);
   std::uint64_t deaths = 0, restores = 0, checkpoints = 0, attempts = 0, steps = 0;
   for (std::uint64_t seed = first; seed < first + schedules; ++seed) {
     const simulated_run run = run_seed(seed, true, replay);
