@@ -3,6 +3,8 @@
 #include "apps/weir/summary.hpp"
 #include "serialization/json.hpp"
 
+#include <array>
+
 namespace weir::cli {
 
 // Their names are in what scripts read: adding fields is fine, renaming them is not.
@@ -13,12 +15,14 @@ struct started {
   std::int64_t time_ms;
   std::string job_id;
   std::optional<std::string> checkpoints; // the directory; null: none are taken
+  static constexpr std::array weir_fields{"event", "time_ms", "job_id", "checkpoints"};
 };
 struct restored {
   std::string event;
   std::int64_t time_ms;
   std::uint64_t checkpoint;
   std::uint64_t attempt;
+  static constexpr std::array weir_fields{"event", "time_ms", "checkpoint", "attempt"};
 };
 struct checkpoint {
   std::string event;
@@ -27,6 +31,8 @@ struct checkpoint {
   std::string directory;
   std::int64_t duration_ms;
   std::uint64_t bytes;
+  static constexpr std::array weir_fields{"event",     "time_ms",     "checkpoint",
+                                          "directory", "duration_ms", "bytes"};
 };
 struct restarting {
   std::string event;
@@ -34,11 +40,14 @@ struct restarting {
   std::string cause;
   std::uint64_t attempt;
   std::int64_t delay_ms;
+  static constexpr std::array weir_fields{"event", "time_ms", "cause", "attempt",
+                                          "delay_ms"};
 };
 struct warning {
   std::string event;
   std::int64_t time_ms;
   std::string message;
+  static constexpr std::array weir_fields{"event", "time_ms", "message"};
 };
 struct of_operator {
   std::string name;
@@ -54,6 +63,10 @@ struct of_operator {
   std::int64_t idle_ms;
   std::uint64_t batches_queued;
   std::uint64_t batches_waiting;
+  static constexpr std::array weir_fields{
+      "name",      "parallelism",    "records_in",     "bytes_in", "records_out",
+      "bytes_out", "malformed",      "late",           "busy_ms",  "back_pressured_ms",
+      "idle_ms",   "batches_queued", "batches_waiting"};
 };
 struct progress {
   std::string event;
@@ -64,10 +77,14 @@ struct progress {
   std::uint64_t malformed;
   std::uint64_t late;
   std::vector<of_operator> operators;
+  static constexpr std::array weir_fields{"event",     "time_ms",      "elapsed_ms",
+                                          "rows_read", "rows_written", "malformed",
+                                          "late",      "operators"};
 };
 struct cancelling {
   std::string event;
   std::int64_t time_ms;
+  static constexpr std::array weir_fields{"event", "time_ms"};
 };
 struct ended {
   std::string event;
@@ -83,12 +100,17 @@ struct ended {
   std::uint64_t restarts;
   std::optional<std::string> resume_from; // what -s wants, if there is one
   std::vector<of_operator> operators;
+  static constexpr std::array weir_fields{
+      "event",     "time_ms",      "job_id",    "status", "duration_ms",
+      "rows_read", "rows_written", "malformed", "late",   "checkpoints",
+      "restarts",  "resume_from",  "operators"};
 };
 struct error {
   std::string event;
   std::int64_t time_ms;
   std::int32_t exit_code;
   std::string message;
+  static constexpr std::array weir_fields{"event", "time_ms", "exit_code", "message"};
 };
 
 } // namespace events
