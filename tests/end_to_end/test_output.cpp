@@ -215,9 +215,14 @@ struct terminal_fixture : workspace {
   }
 };
 
+boost::test_tools::assertion_result with_terminals(boost::unit_test::test_unit_id) {
+  return terminal_process::possible();
+}
+
 } // namespace
 
-BOOST_FIXTURE_TEST_SUITE(output_on_a_terminal, terminal_fixture)
+BOOST_FIXTURE_TEST_SUITE(output_on_a_terminal, terminal_fixture,
+                         *boost::unit_test::precondition(with_terminals))
 
 BOOST_AUTO_TEST_CASE(a_view_while_it_runs_and_a_summary_in_its_place) {
   auto job = on_terminal(click_count(checkpointing, {"--per-second", "100000"}));

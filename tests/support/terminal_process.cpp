@@ -43,6 +43,14 @@ constexpr int patience_ms = 60'000;
 
 } // namespace
 
+bool terminal_process::possible() {
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  if (terminal < 0)
+    return false;
+  ::close(terminal);
+  return true;
+}
+
 terminal_process::terminal_process(
     const std::vector<std::string>& arguments, const std::filesystem::path& directory,
     size terminal, const std::map<std::string, std::string>& environment) {

@@ -14,6 +14,9 @@ public:
     unsigned short rows;
   };
 
+  /// Whether this machine has pseudo terminals: a container may have none.
+  static bool possible();
+
   /// `environment` is set on top of this program's.
   terminal_process(const std::vector<std::string>& arguments,
                    const std::filesystem::path& directory, size terminal,
