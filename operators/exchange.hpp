@@ -57,71 +57,31 @@ private:
   std::vector<batch_writer<Batch>> writers_; // one per channel
 };
 
-/// Every record to all channels: one batch, shared by all who read it.
+/// Every record to each of several readers: one batch, shared by all of them. A reader is
+/// one or more channels that take turns.
 template <class Batch>
-class broadcast_exchange {
+class copying_exchange {
   using record = typename Batch::value_type;
 
 public:
   static constexpr bool congestible = true;
 
-  broadcast_exchange(outbox& out, const way_out& way) : outbox_(&out), way_(way) {
-    writer_.open({});
+  /// To all tasks of the chain that reads the main output.
+  static copying_exchange to_all_tasks(const task_context& context) {
+    std::vector<reader> readers;
+    const way_out& way = *context.way(main_output);
+    for (out_channel channel = 0; channel < way.channels; ++channel)
+      readers.push_back({way.first + channel, 1, 0});
+    return {*context.outbox, std::move(readers)};
   }
 
-  template <class Block>
-  auto in_block(Block block) {
-    return block([this](const record& emitted, auto time) {
-      if (writer_.push(emitted, time, 0)) [[unlikely]]
-        ship();
-    });
-  }
-
-  bool congested() const noexcept { return outbox_->congested(); }
-  void start(const task_start&) {}
-  void snapshot(std::vector<operator_snapshot>&) {}
-  void finish() {}
-
-  void close_batches() {
-    if (!writer_.empty())
-      ship();
-  }
-
-private:
-  [[gnu::noinline]] void ship() {
-    const batch_ref shared = writer_.close();
-    for (out_channel channel = 0; channel < way_.channels; ++channel)
-      outbox_->ship(way_.first + channel, shared);
-    writer_.open(recycled());
-  }
-
-  /// Whoever was the last to read a batch returned it.
-  batch_ref recycled() {
-    for (out_channel channel = 0; channel < way_.channels; ++channel)
-      if (batch_ref empty = outbox_->recycled(way_.first + channel))
-        return empty;
-    return {};
-  }
-
-  outbox* outbox_;
-  way_out way_;
-  batch_writer<Batch> writer_;
-};
-
-/// Every record to each of several consumers: one batch, shared by one task of every
-/// consumer; where a consumer has several that this task sends to, they take turns.
-template <class Batch>
-class shared_exchange {
-  using record = typename Batch::value_type;
-
-public:
-  static constexpr bool congestible = true;
-
-  explicit shared_exchange(const task_context& context) : outbox_(context.outbox) {
+  /// To one task of every chain that reads the main output, by turns.
+  static copying_exchange to_each_chain(const task_context& context) {
+    std::vector<reader> readers;
     for (const way_out& way : context.ways)
       if (way.output == main_output)
-        consumers_.push_back({way, context.subtask % way.channels});
-    writer_.open({});
+        readers.push_back({way.first, way.channels, context.subtask % way.channels});
+    return {*context.outbox, std::move(readers)};
   }
 
   template <class Block>
@@ -143,31 +103,37 @@ public:
   }
 
 private:
-  struct consumer {
-    way_out way;
+  struct reader {
+    out_channel first;
+    std::uint32_t channels;
     out_channel next; // whose turn it is
   };
 
+  copying_exchange(outbox& out, std::vector<reader> readers)
+      : outbox_(&out), readers_(std::move(readers)) {
+    writer_.open({});
+  }
+
   [[gnu::noinline]] void ship() {
     const batch_ref full = writer_.close();
-    for (consumer& to : consumers_) {
-      outbox_->ship(to.way.first + to.next, full);
-      to.next = to.next + 1 == to.way.channels ? 0 : to.next + 1;
+    for (reader& to : readers_) {
+      outbox_->ship(to.first + to.next, full);
+      to.next = to.next + 1 == to.channels ? 0 : to.next + 1;
     }
     writer_.open(recycled());
   }
 
   /// Whoever was the last to read a batch returned it.
   batch_ref recycled() {
-    for (const consumer& from : consumers_)
-      for (out_channel channel = 0; channel < from.way.channels; ++channel)
-        if (batch_ref empty = outbox_->recycled(from.way.first + channel))
+    for (const reader& from : readers_)
+      for (out_channel channel = 0; channel < from.channels; ++channel)
+        if (batch_ref empty = outbox_->recycled(from.first + channel))
           return empty;
     return {};
   }
 
   outbox* outbox_;
-  std::vector<consumer> consumers_;
+  std::vector<reader> readers_;
   batch_writer<Batch> writer_;
 };
 

@@ -192,7 +192,7 @@ public:
   /// Every record to all tasks of what follows.
   auto broadcast() const {
     close([](const task_context& context) {
-      return broadcast_exchange<batch_type>(*context.outbox, main_way(context));
+      return copying_exchange<batch_type>::to_all_tasks(context);
     }).ends_in_exchange = true;
     return broadcast_stream<T, timed>(*graph_, {chain_, main_output, timed});
   }
@@ -202,8 +202,9 @@ public:
   }
   /// For several consumers: what this gives may be used any number of times.
   auto share() const {
-    chain& closed = close(
-        [](const task_context& context) { return shared_exchange<batch_type>(context); });
+    chain& closed = close([](const task_context& context) {
+      return copying_exchange<batch_type>::to_each_chain(context);
+    });
     closed.ends_in_exchange = true;
     closed.shared = true;
     return shared_stream<T, timed>(*graph_, {chain_, main_output, timed});

@@ -4,8 +4,7 @@
 //
 //   item                       what travels
 //   fold(params)               what a consumer makes of it; add(item), and merge(fold)
-//   producer(params, index)    fill(outbox, consumers): draws until a batch is full and
-//                              returns whose; `consumers` once all is drawn
+//   producer(params, index)    fill(outbox, consumers): as the outbox says
 #pragma once
 
 #include "bench/harness/figures.hpp"
@@ -160,6 +159,31 @@ inline batch_wiring all_to_all(std::size_t parallelism) {
       consumers.push_back(i);
   return wires;
 }
+
+/// A record that travels with the hash of its key.
+template <class Record>
+struct hashed_item {
+  Record data;
+  std::uint64_t hash;
+};
+
+/// Sums what `Weigh` makes of each record, and folds the hashes.
+template <class Record, auto Weigh>
+struct hashed_fold {
+  std::uint64_t checksum = 0;
+  std::uint64_t hashes = 0;
+
+  template <class Params>
+  explicit hashed_fold(const Params&) {}
+  void add(const hashed_item<Record>& item) {
+    checksum += Weigh(item.data);
+    hashes ^= item.hash;
+  }
+  void merge(const hashed_fold& other) {
+    checksum += other.checksum;
+    hashes ^= other.hashes;
+  }
+};
 
 template <class Fold>
 struct batch_run {

@@ -2,6 +2,8 @@
 // that circulate, and a credit per batch in flight. Owned by one source actor.
 #pragma once
 
+#include "bench/kernels/stream.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -44,6 +46,28 @@ public:
   }
 
   batch<Item>& open(std::size_t consumer) { return *open_[consumer]; }
+
+  /// A place in the open batch, which is not full.
+  Item& next_item(std::size_t consumer) {
+    auto& batch = open(consumer);
+    return batch.items[batch.size++];
+  }
+
+  /// Draws from `left` until a batch is full and returns whose; as many as there are
+  /// consumers once all is drawn. `place(index)` draws a record into next_item of the
+  /// consumer that it returns.
+  template <class Place>
+  std::size_t fill(index_range& left, Place place) {
+    for (auto i = left.begin; i < left.end; ++i) {
+      const std::size_t consumer = place(i);
+      if (open(consumer).full()) {
+        left.begin = i + 1;
+        return consumer;
+      }
+    }
+    left.begin = left.end;
+    return open_.size();
+  }
 
   /// Takes the open batch, which costs a credit, and opens another one. A barrier or the
   /// end may overdraw by one batch: it does not wait for credit.

@@ -9,25 +9,8 @@ namespace {
 struct exchange_work {
   using params = exchange_params;
 
-  struct item {
-    record data;
-    std::uint64_t hash;
-  };
-
-  struct fold {
-    std::uint64_t checksum = 0;
-    std::uint64_t hashes = 0;
-
-    explicit fold(const params&) {}
-    void add(const item& record) {
-      checksum += exchange_weight(record.data);
-      hashes ^= record.hash;
-    }
-    void merge(const fold& other) {
-      checksum += other.checksum;
-      hashes ^= other.hashes;
-    }
-  };
+  using item = hashed_item<record>;
+  using fold = hashed_fold<record, exchange_weight>;
 
   class producer {
   public:
@@ -36,19 +19,13 @@ struct exchange_work {
           left_(part_of(asked.records, index, asked.parallelism)) {}
 
     std::size_t fill(batch_outbox<item>& outbox, std::size_t consumers) {
-      for (auto i = left_.begin; i < left_.end; ++i) {
-        const auto drawn = draw(seed_, i, keys_);
+      return outbox.fill(left_, [&, seed = seed_, keys = keys_](std::uint64_t i) {
+        const auto drawn = draw(seed, i, keys);
         const auto hash = hash_of(drawn.key);
         const auto consumer = task_of(hash, consumers);
-        auto& open = outbox.open(consumer);
-        open.items[open.size++] = {drawn, hash};
-        if (open.full()) {
-          left_.begin = i + 1;
-          return consumer;
-        }
-      }
-      left_.begin = left_.end;
-      return consumers;
+        outbox.next_item(consumer) = {drawn, hash};
+        return consumer;
+      });
     }
 
   private:

@@ -32,18 +32,12 @@ struct in_turn {
     std::size_t fill(batch_outbox<item>& outbox, std::size_t consumers) {
       if (next_ >= consumers)
         next_ = 0;
-      for (auto i = left_.begin; i < left_.end; ++i) {
+      return outbox.fill(left_, [&, this](std::uint64_t i) {
         const auto consumer = next_;
         next_ = consumer + 1 == consumers ? 0 : consumer + 1;
-        auto& open = outbox.open(consumer);
-        open.items[open.size++] = draw(seed_, i, fan_keys);
-        if (open.full()) {
-          left_.begin = i + 1;
-          return consumer;
-        }
-      }
-      left_.begin = left_.end;
-      return consumers;
+        outbox.next_item(consumer) = draw(seed_, i, fan_keys);
+        return consumer;
+      });
     }
 
   private:

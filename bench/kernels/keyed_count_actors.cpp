@@ -43,19 +43,12 @@ void count_source::pump() {
 }
 
 std::size_t count_source::fill() {
-  const auto tasks = tasks_.size();
-  for (auto i = left_.begin; i < left_.end; ++i) {
+  return outbox_.fill(left_, [this](std::uint64_t i) {
     const auto drawn = draw(seed_, i, keys_);
-    const auto task = task_of(hash_of(drawn.key), tasks);
-    auto& open = outbox_.open(task);
-    open.items[open.size++] = drawn;
-    if (open.full()) {
-      left_.begin = i + 1;
-      return task;
-    }
-  }
-  left_.begin = left_.end;
-  return tasks;
+    const auto task = task_of(hash_of(drawn.key), tasks_.size());
+    outbox_.next_item(task) = drawn;
+    return task;
+  });
 }
 
 void count_source::send_open(std::size_t task) {

@@ -84,9 +84,8 @@ private:
     const auto due = next_due().time_since_epoch().count();
     ++drawn_;
     const auto consumer = task_of(hash_of(key), consumers_.size());
-    auto& open = outbox_.open(consumer);
-    open.items[open.size++] = {key, due};
-    if (open.full())
+    outbox_.next_item(consumer) = {key, due};
+    if (outbox_.open(consumer).full())
       ship(consumer);
   }
 

@@ -18,25 +18,8 @@ struct text_run {
 struct text_work {
   using params = text_run;
 
-  struct item {
-    text_record data;
-    std::uint64_t hash;
-  };
-
-  struct fold {
-    std::uint64_t checksum = 0;
-    std::uint64_t hashes = 0;
-
-    explicit fold(const params&) {}
-    void add(const item& record) {
-      checksum += text_weight(record.data);
-      hashes ^= record.hash;
-    }
-    void merge(const fold& other) {
-      checksum += other.checksum;
-      hashes ^= other.hashes;
-    }
-  };
+  using item = hashed_item<text_record>;
+  using fold = hashed_fold<text_record, text_weight>;
 
   class producer {
   public:
@@ -45,21 +28,17 @@ struct text_work {
           half_(left_.begin + (left_.end - left_.begin) / 2) {}
 
     std::size_t fill(batch_outbox<item>& outbox, std::size_t consumers) {
-      while (left_.begin < left_.end) {
-        if (left_.begin == half_)
+      return outbox.fill(left_, [&, this](std::uint64_t i) {
+        if (i == half_)
           run_.phases->source_is_half_done();
-        const auto drawn =
-            run_.page->draw(run_.asked.seed, left_.begin++, run_.asked.keys);
+        const auto drawn = run_.page->draw(run_.asked.seed, i, run_.asked.keys);
         const auto hash = weir::detail::hash_text(0, drawn.user);
         const auto consumer = task_of(hash, consumers);
-        auto& open = outbox.open(consumer);
-        auto& slot = open.items[open.size++];
+        auto& slot = outbox.next_item(consumer);
         write_text(slot.data, drawn);
         slot.hash = hash;
-        if (open.full())
-          return consumer;
-      }
-      return consumers;
+        return consumer;
+      });
     }
 
   private:

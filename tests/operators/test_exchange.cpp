@@ -55,6 +55,13 @@ struct exchange_fixture {
     return routed_exchange<numbers, Route>(out, way, std::move(route));
   }
 
+  task_context context() {
+    task_context made;
+    made.outbox = &out;
+    made.ways = {way};
+    return made;
+  }
+
   recording_outbox out;
 };
 
@@ -156,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_batch_that_came_back_is_written_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_broadcast_batch_is_shared_by_all_channels) {
-  broadcast_exchange<numbers> exchange(out, way);
+  auto exchange = copying_exchange<numbers>::to_all_tasks(context());
   emit(exchange, 0, 3);
   exchange.close_batches();
   const batch_base* const shared = &*out.shipped[2].front();
@@ -168,13 +175,12 @@ BOOST_AUTO_TEST_CASE(a_broadcast_batch_is_shared_by_all_channels) {
 }
 
 BOOST_AUTO_TEST_CASE(a_shared_batch_goes_to_one_task_of_every_consumer) {
-  task_context context;
-  context.subtask = 1;
-  context.outbox = &out;
-  context.ways = {{.first = 0, .channels = 1},
-                  {.first = 1, .channels = 2},
-                  {.first = 3, .channels = 1, .output = 1}}; // a side output, no consumer
-  shared_exchange<numbers> exchange(context);
+  task_context second = context();
+  second.subtask = 1;
+  second.ways = {{.first = 0, .channels = 1},
+                 {.first = 1, .channels = 2},
+                 {.first = 3, .channels = 1, .output = 1}}; // a side output, no consumer
+  auto exchange = copying_exchange<numbers>::to_each_chain(second);
   emit(exchange, 0, 3 * batch_records);
   exchange.close_batches();
   BOOST_TEST(out.shipped[0].size() == 3U);
@@ -190,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_congested_outbox_congests_the_exchange) {
   BOOST_TEST(!exchange.congested());
   out.full = true;
   BOOST_TEST(exchange.congested());
-  BOOST_TEST(broadcast_exchange<numbers>(out, way).congested());
+  BOOST_TEST(copying_exchange<numbers>::to_all_tasks(context()).congested());
 }
 
 BOOST_AUTO_TEST_CASE(an_expanding_step_stops_behind_the_record_that_filled_the_outbox) {

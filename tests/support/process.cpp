@@ -27,7 +27,6 @@ namespace {
     argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   const int nothing = ::open("/dev/null", O_RDWR | O_CLOEXEC);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::dup2(input >= 0 ? input : nothing, STDIN_FILENO) >= 0 &&
       ::dup2(nothing, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0 &&
       ::chdir(directory.c_str()) == 0)
@@ -45,6 +44,37 @@ timespec until(child_process::clock::time_point deadline) {
 
 } // namespace
 
+child_pid::~child_pid() {
+  if (pid_ > 0) {
+    signal(SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+}
+
+bool child_pid::fork_child() {
+  pid_ = ::fork();
+  if (pid_ < 0)
+    fail("forking");
+  if (pid_ == 0)
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  return pid_ > 0;
+}
+
+void child_pid::signal(int number) const {
+  ::kill(pid_, number);
+}
+
+process_end child_pid::wait() {
+  int status = 0;
+  while (::waitpid(pid_, &status, 0) < 0)
+    if (errno != EINTR)
+      fail("waiting for a child");
+  pid_ = -1;
+  if (WIFSIGNALED(status))
+    return {-1, WTERMSIG(status)};
+  return {WEXITSTATUS(status), 0};
+}
+
 child_process::child_process(const std::vector<std::string>& arguments,
                              const std::filesystem::path& directory, input from) {
   int ends[2];
@@ -52,10 +82,7 @@ child_process::child_process(const std::vector<std::string>& arguments,
   if (::pipe2(ends, O_CLOEXEC) != 0 ||
       (from == input::pipe && ::pipe2(feed, O_CLOEXEC) != 0))
     fail("making a pipe");
-  pid_ = ::fork();
-  if (pid_ < 0)
-    fail("forking");
-  if (pid_ == 0)
+  if (!pid_.fork_child())
     become(arguments, directory, feed[0], ends[1]);
   ::close(ends[1]);
   if (feed[0] >= 0)
@@ -65,10 +92,6 @@ child_process::child_process(const std::vector<std::string>& arguments,
 }
 
 child_process::~child_process() {
-  if (pid_ > 0) {
-    kill();
-    ::waitpid(pid_, nullptr, 0);
-  }
   close_input();
   ::close(output_);
 }
@@ -122,21 +145,6 @@ child_process::event child_process::next(clock::time_point deadline) {
 
 void child_process::kill() {
   signal(SIGKILL);
-}
-
-void child_process::signal(int number) {
-  ::kill(pid_, number);
-}
-
-process_end child_process::wait() {
-  int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0)
-    if (errno != EINTR)
-      fail("waiting for a child");
-  pid_ = -1;
-  if (WIFSIGNALED(status))
-    return {-1, WTERMSIG(status)};
-  return {WEXITSTATUS(status), 0};
 }
 
 finished_process run_process(const std::vector<std::string>& arguments,

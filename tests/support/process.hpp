@@ -17,6 +17,24 @@ struct process_end {
   int signal = 0; // 0 when it exited
 };
 
+/// A child that has been forked.
+class child_pid {
+public:
+  child_pid() = default;
+  /// Kills and reaps what has not been waited for.
+  ~child_pid();
+  child_pid(const child_pid&) = delete;
+  child_pid& operator=(const child_pid&) = delete;
+
+  /// Forks; false in the child, which dies with this process.
+  bool fork_child();
+  void signal(int number) const;
+  process_end wait();
+
+private:
+  pid_t pid_ = -1;
+};
+
 class child_process {
 public:
   using clock = std::chrono::steady_clock;
@@ -25,11 +43,9 @@ public:
   /// Its standard input: nothing, or a pipe for write() that stays open.
   enum class input { nothing, pipe };
 
-  /// Starts `arguments[0]` in `directory`; standard output is dropped. The child dies
-  /// with this process.
+  /// Starts `arguments[0]` in `directory`; standard output is dropped.
   child_process(const std::vector<std::string>& arguments,
                 const std::filesystem::path& directory, input from = input::nothing);
-  /// Kills and reaps what has not been waited for.
   ~child_process();
   child_process(const child_process&) = delete;
   child_process& operator=(const child_process&) = delete;
@@ -42,13 +58,13 @@ public:
   /// The end of what it can read.
   void close_input();
   void kill();
-  void signal(int number);
-  process_end wait();
+  void signal(int number) { pid_.signal(number); }
+  process_end wait() { return pid_.wait(); }
 
 private:
   bool take_line();
 
-  pid_t pid_ = -1;
+  child_pid pid_;
   int input_ = -1;
   int output_ = -1;
   std::string buffer_;

@@ -4,12 +4,9 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <system_error>
 
 namespace weir::testing {
@@ -31,7 +28,6 @@ constexpr int patience_ms = 60'000;
   argv.push_back(nullptr);
   for (const auto& [name, value] : environment)
     ::setenv(name.c_str(), value.c_str(), 1);
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setsid(); // so that the terminal becomes its own
   const int opened = ::open(terminal, O_RDWR | O_CLOEXEC);
   if (opened >= 0 && ::dup2(opened, STDIN_FILENO) >= 0 &&
@@ -62,18 +58,11 @@ terminal_process::terminal_process(
   const winsize wanted{terminal.rows, terminal.columns, 0, 0};
   if (::ioctl(terminal_, TIOCSWINSZ, &wanted) != 0)
     fail("giving a terminal its size");
-  pid_ = ::fork();
-  if (pid_ < 0)
-    fail("forking");
-  if (pid_ == 0)
+  if (!pid_.fork_child())
     become(arguments, directory, name, environment);
 }
 
 terminal_process::~terminal_process() {
-  if (pid_ > 0) {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
   ::close(terminal_);
 }
 
@@ -101,21 +90,10 @@ bool terminal_process::reads(const std::string& part) {
   return true;
 }
 
-void terminal_process::signal(int number) {
-  ::kill(pid_, number);
-}
-
 process_end terminal_process::wait() {
   while (read_some()) {
   }
-  int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0)
-    if (errno != EINTR)
-      fail("waiting for a child");
-  pid_ = -1;
-  if (WIFSIGNALED(status))
-    return {-1, WTERMSIG(status)};
-  return {WEXITSTATUS(status), 0};
+  return pid_.wait();
 }
 
 } // namespace weir::testing

@@ -21,7 +21,6 @@ public:
   terminal_process(const std::vector<std::string>& arguments,
                    const std::filesystem::path& directory, size terminal,
                    const std::map<std::string, std::string>& environment);
-  /// Kills and reaps what has not been waited for.
   ~terminal_process();
   terminal_process(const terminal_process&) = delete;
   terminal_process& operator=(const terminal_process&) = delete;
@@ -29,7 +28,7 @@ public:
   /// Reads on until `part` has come; false when the program ends or takes too long before
   /// that.
   bool reads(const std::string& part);
-  void signal(int number);
+  void signal(int number) { pid_.signal(number); }
   /// Reads to the end.
   process_end wait();
   /// Everything that the program has written so far.
@@ -38,7 +37,7 @@ public:
 private:
   bool read_some();
 
-  pid_t pid_ = -1;
+  child_pid pid_;
   int terminal_ = -1;
   std::string output_;
 };
