@@ -10,21 +10,29 @@
 namespace weir::detail {
 
 /// With a source.
-template <class Spec>
+template <class Spec, class Sides>
 struct source_head {
   static constexpr bool timed = false;
   template <class Side>
-  static constexpr bool declares = false;
+  static constexpr bool declares = Sides::template has<Side>;
+  template <class Side>
+  static constexpr bool side_timed = false;
 
   std::string name;
   Spec spec;
+  Sides sides;
+
+  template <class Side>
+  std::uint32_t output_of() const {
+    return sides.template output_of<Side>();
+  }
 
   template <class Stage, class End>
   std::unique_ptr<task> make(const task_context& context, Stage stage, End end) const {
     auto instance = spec.open(context.subtask, context.parallelism);
     using instance_type = decltype(instance);
-    return std::make_unique<source_chain<instance_type, Stage, End>>(
-        context, name, std::move(instance), std::move(stage), std::move(end));
+    return std::make_unique<source_chain<instance_type, Sides, Stage, End>>(
+        context, name, std::move(instance), sides, std::move(stage), std::move(end));
   }
 };
 
@@ -65,6 +73,8 @@ struct process_head {
   static constexpr bool timed = (Inputs::timed || ...);
   template <class Side>
   static constexpr bool declares = Host::template declares<Side>;
+  template <class Side>
+  static constexpr bool side_timed = Host::template side_timed<Side>;
 
   Host host;
   std::tuple<Inputs...> inputs;

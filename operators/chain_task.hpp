@@ -107,7 +107,9 @@ protected:
     if constexpr (Stage::resumable)
       end_.in_block([this](auto write) {
         std::size_t elements_left = block_records;
+        holding_rest held(hand_, stage_);
         stage_.resume(write, [&] { return elements_left > 0 && elements_left-- > 0; });
+        held.release();
         return true;
       });
   }

@@ -19,8 +19,10 @@ public:
   explicit job(job_options options = {}) : options_(std::move(options)) {}
 
   /// Begins a stream. The name is the identity of the source's position in checkpoints.
-  template <source_spec Spec>
-  auto source(const std::string& name, Spec spec) {
+  /// Side outputs are for what a source has to say beside its records, such as
+  /// malformed_lines.
+  template <source_spec Spec, any_side_output... Sides>
+  auto source(const std::string& name, Spec spec, Sides...) {
     graph_.claim_name(name);
     chain begun;
     begun.name = name;
@@ -30,9 +32,14 @@ public:
     if constexpr (requires { spec.reads_once(); })
       begun.reads_once = spec.reads_once();
     using instance = decltype(spec.open(0, 1));
-    using head = detail::source_head<Spec>;
+    static_assert((detail::emits_side<instance, Sides> && ...),
+                  "the source never emits to this side output");
+    using head = detail::source_head<Spec, detail::side_writers<false, Sides...>>;
+    const chain_index first = graph_.add(std::move(begun));
     return stream<typename instance::output, head, identity_stage>(
-        graph_, graph_.add(std::move(begun)), head{name, std::move(spec)}, {});
+        graph_, first,
+        head{name, std::move(spec), detail::new_sides<false, Sides...>(graph_, first)},
+        {});
   }
 
   /// Without chaining every sink has tasks of its own, as every source and keyed operator

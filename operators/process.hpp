@@ -155,6 +155,8 @@ public:
   template <class Side>
   static constexpr bool declares = Sides::template has<Side>;
   template <class Side>
+  static constexpr bool side_timed = Sides::timed;
+  template <class Side>
   std::uint32_t output_of() const {
     return sides_.template output_of<Side>();
   }
@@ -183,6 +185,10 @@ struct process_stage : step<process_stage<Before, Host>, Before> {
   template <class Side>
   static constexpr bool declares =
       Host::template declares<Side> || Before::template declares<Side>;
+  template <class Side>
+  static constexpr bool side_timed =
+      Host::template declares<Side> ? Host::template side_timed<Side>
+                                    : Before::template side_timed<Side>;
 
   Host host;
 

@@ -56,6 +56,8 @@ public:
     next_.emplace(std::ranges::begin(range()));
   }
   bool under_way() const noexcept { return next_.has_value(); }
+  /// Requires: under_way().
+  const Record& record() const noexcept { return *record_; }
 
   /// Reads on for as long as `room()` says so.
   template <class Next, class Room>
@@ -113,6 +115,14 @@ struct range_stage : step<range_stage<Before, In, Time, Out, F>, Before> {
 
   /// Something is left of the last record.
   bool pending() const noexcept { return current.under_way() || this->before.pending(); }
+
+  template <class Hand>
+  void note_rest(Hand& hand) const noexcept {
+    if (current.under_way())
+      hand.note(current.record());
+    else
+      this->before.note_rest(hand);
+  }
 
   template <class Next, class Room>
   [[gnu::always_inline]] void resume(Next&& next, Room&& room) {

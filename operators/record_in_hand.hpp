@@ -76,4 +76,25 @@ private:
   bool released_ = false;
 };
 
+/// The same while `stage` goes on with a record of which something is left.
+template <class Stage>
+class holding_rest {
+public:
+  holding_rest(record_in_hand& hand, const Stage& stage) noexcept
+      : hand_(hand), stage_(stage) {}
+  ~holding_rest() {
+    if (!released_)
+      stage_.note_rest(hand_);
+  }
+  holding_rest(const holding_rest&) = delete;
+  holding_rest& operator=(const holding_rest&) = delete;
+
+  void release() noexcept { released_ = true; }
+
+private:
+  record_in_hand& hand_;
+  const Stage& stage_;
+  bool released_ = false;
+};
+
 } // namespace weir

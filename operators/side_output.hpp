@@ -80,6 +80,7 @@ public:
   template <class Side>
   static constexpr bool has = (std::same_as<Side, Sides> || ...);
   static constexpr bool any = sizeof...(Sides) > 0;
+  static constexpr bool timed = Timed;
 
   side_writers() requires(sizeof...(Sides) == 0) = default;
   /// `number_of` gives each side output its number in the chain.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "operators/chain_task.hpp"
+#include "operators/read_limit.hpp"
 
 namespace weir {
 
@@ -17,16 +18,41 @@ concept source_instance = requires(S source, void (*emit)(const typename S::outp
   { source.position() } -> std::same_as<std::vector<std::byte>>;
 };
 
-template <source_instance Source, class Stage, class End>
-class source_chain final : public chain_task<Stage, End> {
-  using base = chain_task<Stage, End>;
+namespace detail {
+
+/// Whether a source's instance may call `emit(side, record)` beside `emit(record)`: where
+/// the job reads that output it can. A source says so with a static template `emits`.
+template <class Source, class Side>
+constexpr bool emits_side = false;
+template <class Source, class Side>
+requires requires {
+  Source::template emits<Side>;
+}
+constexpr bool emits_side<Source, Side> = Source::template emits<Side>;
+
+template <class Sides>
+struct source_sides : side_step<source_sides<Sides>, identity_stage, Sides> {};
+
+template <class Record, class Beside>
+struct source_emitter : Record, Beside {
+  using Record::operator();
+  using Beside::operator();
+};
+
+} // namespace detail
+
+template <source_instance Source, class Sides, class Stage, class End>
+class source_chain final : public chain_task<Stage, End, detail::source_sides<Sides>> {
+  using front = detail::source_sides<Sides>;
+  using base = chain_task<Stage, End, front>;
 
 public:
-  source_chain(const task_context& context, std::string name, Source source, Stage stage,
-               End end)
-      : base(context, std::move(stage), std::move(end)), name_(std::move(name)),
-        source_(std::move(source)),
-        read_(context.counters, task_count::rows_read, task_count::bytes_in) {}
+  source_chain(const task_context& context, std::string name, Source source, Sides sides,
+               Stage stage, End end)
+      : base(context, std::move(stage), std::move(end), front{{{}, std::move(sides)}}),
+        name_(std::move(name)), source_(std::move(source)),
+        read_(context.counters, task_count::rows_read, task_count::bytes_in),
+        limit_(context.source_rows_per_second) {}
 
   void start(const task_start& from) override {
     source_.start(from.of(name_));
@@ -58,17 +84,25 @@ public:
 
 private:
   poll_result poll_block(steady_time now) {
+    const std::size_t allowed = limit_.allowed(records_max, now);
+    if (allowed == 0)
+      return {poll_result::next::wait, limit_.next()};
     std::uint64_t rows = 0;
     const poll_result told = this->end_.in_block([&](auto write) {
       std::size_t elements_left = block_records;
-      const auto emit = [&](const auto& record) {
+      const auto emit_record = [&](const typename Source::output& record) {
         holding held(this->hand_, record);
         ++rows;
         this->feed(record, no_time(), write, elements_left);
         held.release();
       };
-      return source_.poll(emit, records_max, now);
+      const auto emit_beside = [&]<any_side_output Side>(
+          Side, const typename Side::record& record) requires(Sides::template has<Side>) {
+        this->front_.sides.template write<Side>(record, no_time());
+      };
+      return source_.poll(detail::source_emitter{emit_record, emit_beside}, allowed, now);
     });
+    limit_.took(rows);
     read_.template add<typename Source::output>(rows, source_);
     return told;
   }
@@ -79,6 +113,7 @@ private:
   std::string name_;
   Source source_;
   moved_rows read_;
+  read_limit limit_;
   poll_result told_; // by the source, when it gave the record that is pending
 };
 

@@ -34,6 +34,9 @@ struct identity_stage {
   static constexpr bool timed = false; // some step gives records their time
   template <class Side>
   static constexpr bool declares = false;
+  /// Whether records had their time when they left by it.
+  template <class Side>
+  static constexpr bool side_timed = false;
 
   void open(const task_context&, event_time&) {}
   void start(const task_start&) {}
@@ -41,6 +44,8 @@ struct identity_stage {
   void snapshot(std::vector<operator_snapshot>&) {}
   bool congested() const noexcept { return false; }
   bool pending() const noexcept { return false; }
+  template <class Hand>
+  void note_rest(Hand&) const noexcept {}
   weir::watermark watermark(steady_time) { return {}; }
 
   template <class T, class Time, class Next>
@@ -59,6 +64,8 @@ struct step {
   static constexpr bool timed = Before::timed;
   template <class Side>
   static constexpr bool declares = Before::template declares<Side>;
+  template <class Side>
+  static constexpr bool side_timed = Before::template side_timed<Side>;
 
   Before before;
 
@@ -71,6 +78,11 @@ struct step {
   void snapshot(std::vector<operator_snapshot>& out) { before.snapshot(out); }
   bool congested() const noexcept { return before.congested(); }
   bool pending() const noexcept { return before.pending(); }
+  /// Says which record it is of which something is left.
+  template <class Hand>
+  void note_rest(Hand& hand) const noexcept {
+    before.note_rest(hand);
+  }
   /// Of the step that gives records their time.
   weir::watermark watermark(steady_time now) { return before.watermark(now); }
   template <class Side>
@@ -120,6 +132,9 @@ struct side_step : step<Self, Before> {
   template <class Side>
   static constexpr bool declares =
       Sides::template has<Side> || Before::template declares<Side>;
+  template <class Side>
+  static constexpr bool side_timed =
+      Sides::template has<Side> ? Sides::timed : Before::template side_timed<Side>;
 
   Sides sides;
   const event_time* watermark_now = nullptr;

@@ -147,14 +147,10 @@ public:
     constexpr bool by_step = Stage::template declares<Side>;
     static_assert(by_step || Head::template declares<Side>,
                   "no step of this stream was given that side output");
-    const std::uint32_t output = [&] {
-      if constexpr (by_step)
-        return stage_.template output_of<Side>();
-      else
-        return head_.template output_of<Side>();
-    }();
-    return detail::continued<typename Side::record, timed>(
-        *graph_, {{chain_, output, timed}}, topology::pointwise, Side::name());
+    if constexpr (by_step)
+      return side_of<Side>(stage_);
+    else
+      return side_of<Side>(head_);
   }
 
   /// Sends records with equal keys to the same task; `key` is a member pointer or a pure
@@ -270,6 +266,15 @@ private:
   template <class Out, class NextStage>
   auto extended(NextStage next) const {
     return stream<Out, Head, NextStage>(*graph_, chain_, head_, std::move(next));
+  }
+
+  template <class Side, class Declarer>
+  auto side_of(const Declarer& by) const {
+    // Not as the records of this stream are: timestamps may have come later.
+    constexpr bool side_timed = Declarer::template side_timed<Side>;
+    const std::uint32_t output = by.template output_of<Side>();
+    return detail::continued<typename Side::record, side_timed>(
+        *graph_, {{chain_, output, side_timed}}, topology::pointwise, Side::name());
   }
 
   template <any_side_output... Sides>

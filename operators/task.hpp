@@ -54,8 +54,9 @@ struct task_context {
   std::uint32_t max_parallelism = 128;
   std::vector<way_out> ways; // those of one output lie together
   weir::outbox* outbox = nullptr;
-  page_supplier* pages = nullptr;    // for tables that grow; may be null
-  task_counters* counters = nullptr; // null: nobody wants to know
+  page_supplier* pages = nullptr;           // for tables that grow; may be null
+  task_counters* counters = nullptr;        // null: nobody wants to know
+  std::uint64_t source_rows_per_second = 0; // 0: as fast as the stream takes them
 
   /// The first way of an output, or null if nobody reads it.
   const way_out* way(std::uint32_t output) const {

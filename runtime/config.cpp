@@ -97,6 +97,15 @@ std::vector<config_option> make_options() {
          config.watermark_interval =
              duration("pipeline.auto-watermark-interval", value, 1);
        }},
+      {"pipeline.read-limit.rows-per-second", "whole number", "none",
+       "Rows that each subtask of a source reads in a second, at most; none: as many as "
+       "the stream takes.",
+       [](run_config& config, const std::string& value) {
+         config.source_rows_per_second =
+             value == "none" ? 0
+                             : whole_number("pipeline.read-limit.rows-per-second", value,
+                                            1, 1'000'000'000);
+       }},
       {"execution.checkpointing.interval", "duration", "none",
        "Time from the beginning of a checkpoint to that of the next; none: no "
        "checkpoints.",

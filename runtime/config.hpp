@@ -17,11 +17,14 @@ struct run_config {
   std::uint32_t max_parallelism = 0; // 0: derived from the parallelism
   std::chrono::milliseconds buffer_timeout{2};
   std::chrono::milliseconds watermark_interval{200};
+  std::uint64_t source_rows_per_second = 0; // of each source task; 0: no limit
   std::optional<std::chrono::milliseconds> checkpoint_interval; // none: no checkpoints
   std::string checkpoint_dir = "weir-checkpoints";
   std::uint32_t checkpoints_retained = 3;
   std::uint32_t restart_attempts = 0;
   std::chrono::milliseconds restart_delay{1000};
+
+  friend bool operator==(const run_config&, const run_config&) = default;
 };
 
 struct config_option {

@@ -1,8 +1,11 @@
 // What a job has counted and how its tasks spend their time, as plain data.
 #pragma once
 
+#include "operators/event_time.hpp"
+
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +34,9 @@ struct operator_figures {
 
   std::uint64_t batches_queued = 0;  // arrived, not processed
   std::uint64_t batches_waiting = 0; // ready to go, without a credit
+
+  /// How far event time has come at the task that is farthest behind.
+  std::optional<event_time> watermark = {};
 };
 
 /// Counts are those of the run: what a restart takes back and does again counts once.
@@ -40,6 +46,7 @@ struct job_figures {
   std::uint64_t rows_written = 0;          // records that its sinks were given
   std::uint64_t malformed = 0;
   std::uint64_t late = 0;
+  std::optional<event_time> watermark; // of the operator that is farthest behind
 };
 
 } // namespace weir

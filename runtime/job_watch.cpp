@@ -22,6 +22,12 @@ void add(operator_figures& sum, const task_watch& task, steady_time now) {
   sum.batches_waiting += task.batches_waiting();
 }
 
+/// The lesser one, if it is a time at all: neither before all nor after all.
+void hold_back(std::optional<event_time>& least, event_time other) {
+  if (other != event_time::min() && other != event_time::max())
+    least = std::min(least.value_or(other), other);
+}
+
 } // namespace
 
 job_watch::job_watch(const job_graph& graph, const execution_plan& plan)
@@ -44,7 +50,10 @@ job_figures job_watch::figures(steady_time now) const {
     figures.rows_written += counts[task_count::rows_written];
     figures.malformed += counts[task_count::malformed];
     figures.late += counts[task_count::late];
-    add(figures.operators[chain_of_[i]], tasks_[i], now);
+    operator_figures& of_chain = figures.operators[chain_of_[i]];
+    add(of_chain, tasks_[i], now);
+    hold_back(of_chain.watermark, tasks_[i].passed());
+    hold_back(figures.watermark, tasks_[i].passed());
   }
   return figures;
 }

@@ -11,10 +11,17 @@ constexpr int settle_steps = 4;
 constexpr std::size_t restore_rows_per_slice = 4096;
 
 task_context context_of(const planned_task& planned, const execution_plan& plan,
-                        outbox& out, page_supplier* pages, task_counters& counters) {
+                        outbox& out, const task_settings& settings,
+                        task_counters& counters) {
   const planned_chain& chain = plan.chain_of(planned);
-  return {planned.subtask, chain.parallelism, chain.max_parallelism, planned.ways, &out,
-          pages,           &counters};
+  return {planned.subtask,
+          chain.parallelism,
+          chain.max_parallelism,
+          planned.ways,
+          &out,
+          settings.pages,
+          &counters,
+          settings.source_rows_per_second};
 }
 
 std::vector<bool> timed_channels(const planned_task& planned) {
@@ -32,8 +39,9 @@ task_driver::task_driver(const planned_task& planned, const chain& chain,
     : planned_(planned), settings_(settings), watch_(watch), port_(port),
       outbox_(planned.outputs.size(), watch.counters, port),
       gate_(timed_channels(planned)), is_source_(planned.is_source()),
-      task_(chain.make_task(
-          context_of(planned, plan, outbox_, settings.pages, watch.counters))) {}
+      task_(
+          chain.make_task(context_of(planned, plan, outbox_, settings, watch.counters))) {
+}
 
 void task_driver::start(const task_start& from, bool keyed_restored) {
   task_->start(from);
@@ -126,6 +134,7 @@ std::optional<steady_time> task_driver::pass_watermark_when_due(steady_time now)
     close_batches(); // what they hold comes before it
     outbox_.to_all(reached);
     passed_ = reached;
+    watch_.passed(reached);
   } else if (!gives_times_) {
     return std::nullopt;
   }

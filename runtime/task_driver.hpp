@@ -18,6 +18,7 @@ namespace weir {
 struct task_settings {
   std::chrono::nanoseconds buffer_timeout;
   std::chrono::nanoseconds watermark_interval;
+  std::uint64_t source_rows_per_second = 0;
   page_supplier* pages = nullptr;
 };
 

@@ -69,6 +69,16 @@ public:
     return batches_waiting_.load(std::memory_order_relaxed);
   }
 
+  /// What those behind the task know of its event time.
+  void passed(const watermark& reached) noexcept {
+    watermark_.store(reached.idle ? event_time::max() : reached.time,
+                     std::memory_order_relaxed);
+  }
+  /// event_time::min() before the first watermark, max() while it holds nobody back.
+  event_time passed() const noexcept {
+    return watermark_.load(std::memory_order_relaxed);
+  }
+
   /// The task stands at the barrier of a checkpoint.
   void at_barrier(checkpoint_id id) {
     marks_.push_back({id, counters.all()});
@@ -86,6 +96,7 @@ public:
       marks_.pop_back();
     counters.reset(marks_.empty() ? task_counts{} : marks_.back().counts);
     queues(0, 0);
+    passed({});
   }
 
 private:
@@ -98,6 +109,7 @@ private:
 
   std::atomic<std::uint64_t> batches_queued_{0};
   std::atomic<std::uint64_t> batches_waiting_{0};
+  std::atomic<event_time> watermark_{event_time::min()};
   std::deque<mark> marks_; // the task's, and between attempts the coordinator's
 };
 

@@ -63,10 +63,21 @@ struct of_operator {
   std::int64_t idle_ms;
   std::uint64_t batches_queued;
   std::uint64_t batches_waiting;
-  static constexpr std::array weir_fields{
-      "name",      "parallelism",    "records_in",     "bytes_in", "records_out",
-      "bytes_out", "malformed",      "late",           "busy_ms",  "back_pressured_ms",
-      "idle_ms",   "batches_queued", "batches_waiting"};
+  std::optional<std::int64_t> watermark_ms; // since 1970
+  static constexpr std::array weir_fields{"name",
+                                          "parallelism",
+                                          "records_in",
+                                          "bytes_in",
+                                          "records_out",
+                                          "bytes_out",
+                                          "malformed",
+                                          "late",
+                                          "busy_ms",
+                                          "back_pressured_ms",
+                                          "idle_ms",
+                                          "batches_queued",
+                                          "batches_waiting",
+                                          "watermark_ms"};
 };
 struct progress {
   std::string event;
@@ -128,13 +139,21 @@ std::int64_t milliseconds(std::chrono::nanoseconds duration) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count();
 }
 
+std::optional<std::int64_t> milliseconds(const std::optional<event_time>& time) {
+  using std::chrono::milliseconds;
+  if (!time)
+    return std::nullopt;
+  return std::chrono::floor<milliseconds>(time->time_since_epoch()).count();
+}
+
 std::vector<events::of_operator> operators_of(const job_figures& figures) {
   std::vector<events::of_operator> all;
   for (const operator_figures& each : figures.operators)
     all.push_back({each.name, each.parallelism, each.records_in, each.bytes_in,
                    each.records_out, each.bytes_out, each.malformed, each.late,
                    milliseconds(each.busy), milliseconds(each.back_pressured),
-                   milliseconds(each.idle), each.batches_queued, each.batches_waiting});
+                   milliseconds(each.idle), each.batches_queued, each.batches_waiting,
+                   milliseconds(each.watermark)});
   return all;
 }
 

@@ -10,6 +10,8 @@ namespace weir::cli {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 /// One operator's line.
 struct row {
   const operator_figures& now;
@@ -57,12 +59,21 @@ constexpr column columns[] = {
 /// The lines above and below the operators, and the one on which the cursor stands.
 constexpr std::size_t other_lines = 4;
 
+/// How far event time is behind the clock on the wall.
+std::string lag_text(const view_moment& moment) {
+  constexpr event_time::duration most = std::chrono::days(36'500); // fits nanoseconds
+  const auto now = std::chrono::floor<event_time::duration>(moment.wall_clock);
+  return duration_text(std::clamp(now - *moment.now.watermark, 0us, most));
+}
+
 std::string status_line(const view_moment& moment) {
   std::string line =
       fmt::format("job {}, {}", moment.job_id, duration_text(moment.elapsed));
   if (moment.checkpoint)
     line += fmt::format(", checkpoint {} {} ago", moment.checkpoint->id,
                         duration_text(moment.checkpoint->age));
+  if (moment.now.watermark)
+    line += fmt::format(", watermark {} behind", lag_text(moment));
   if (moment.restarts > 0)
     line += fmt::format(", restarts: {}", moment.restarts);
   return line;

@@ -22,6 +22,7 @@ struct view_moment {
   std::optional<checkpoint_seen> checkpoint; // the newest
   std::uint32_t restarts = 0;
   job_figures now;
+  std::chrono::system_clock::time_point wall_clock{};
   job_figures before;
   std::chrono::nanoseconds between{};
 };

@@ -147,6 +147,7 @@ void live_console::draw() {
   moment_.between = now - looked_at_;
   looked_at_ = now;
   moment_.before = std::exchange(moment_.now, look_());
+  moment_.wall_clock = std::chrono::system_clock::now();
   if (moment_.checkpoint)
     moment_.checkpoint->age = now - completed_at_;
   const terminal_size size = size_of_error();

@@ -31,7 +31,9 @@ record_progress load_progress(const std::vector<std::byte>& saved) {
 }
 
 void fail_on_line(const malformed_line& line) {
-  fail(line, "correct the line, or go on without such lines: .skip_malformed()");
+  fail(line,
+       "correct the line, or go on without such lines: .skip_malformed(), or a side "
+       "output for them");
 }
 
 void fail_on_header(const malformed_line& line) {

@@ -1,6 +1,6 @@
 // What the sources of records have in common, whatever the format of their lines: a line
 // that is no record ends the job with its place and what was expected there, or is
-// skipped and counted.
+// counted and skipped, or counted and sent another way.
 #pragma once
 
 #include "operators/io/line_stream.hpp"
@@ -55,27 +55,32 @@ public:
     for (std::size_t i = 0; i < records_max; ++i) {
       if (!lines_.next())
         return lines_.pause(i > 0, now);
-      if (read_record())
+      if (read_record(emit))
         emit(std::as_const(record_));
     }
     return {poll_result::next::more, {}};
   }
 
-  /// How many lines were skipped since the job began.
+  template <class Side>
+  static constexpr bool emits =
+      std::same_as<Side, std::remove_const_t<decltype(malformed_lines)>>;
+
+  /// How many lines were no records since the job began.
   std::uint64_t malformed() const noexcept { return malformed_; }
   /// Of the lines, with their ends.
   std::uint64_t bytes_moved() const noexcept { return lines_.bytes(); }
 
 private:
   /// Into record_; false if the line is none.
-  bool read_record() {
+  template <class Emit>
+  bool read_record(Emit& emit) {
     if (format_.named() && lines_.file_opened()) [[unlikely]]
       read_names();
     if (format_.named() && lines_.first_of_file()) [[unlikely]]
       return false;
     const auto problem = format_.read(lines_.line(), record_);
     if (problem) [[unlikely]]
-      refuse(*problem);
+      refuse(*problem, emit);
     return !problem;
   }
 
@@ -84,8 +89,11 @@ private:
       fail_on_header(lines_.describe_header(*problem));
   }
 
-  void refuse(const parse_problem& problem) {
-    if (!skip_malformed_)
+  template <class Emit>
+  void refuse(const parse_problem& problem, Emit& emit) {
+    if constexpr (std::invocable<Emit&, decltype(malformed_lines), malformed_line>)
+      emit(malformed_lines, lines_.describe(problem));
+    else if (!skip_malformed_)
       fail_on_line(lines_.describe(problem));
     ++malformed_;
   }

@@ -24,7 +24,8 @@ job_figures sample_figures() {
                                .bytes_out = 144,
                                .busy = 5ms,
                                .idle = 1500us,
-                               .batches_queued = 4});
+                               .batches_queued = 4,
+                               .watermark = event_time(1'234'567us)});
   return figures;
 }
 
@@ -32,7 +33,7 @@ const std::string sample_operators =
     R"("operators":[{"name":"clicks \"new\"","parallelism":2,"records_in":10,)"
     R"("bytes_in":160,"records_out":9,"bytes_out":144,"malformed":0,"late":0,)"
     R"("busy_ms":5,"back_pressured_ms":0,"idle_ms":1,"batches_queued":4,)"
-    R"("batches_waiting":0}])";
+    R"("batches_waiting":0,"watermark_ms":1234}])";
 
 } // namespace
 

@@ -79,6 +79,21 @@ BOOST_AUTO_TEST_CASE(what_is_not_always_there) {
              "1,234,567 rows read, 1,111,110 written, 5 malformed, 1,000 late");
 }
 
+BOOST_AUTO_TEST_CASE(event_time_is_behind_the_clock_or_level_with_it) {
+  view_moment moment = sample_moment();
+  moment.wall_clock = std::chrono::sys_days(std::chrono::year(2026) / 11 / 21);
+  const auto first_line = [&](event_time watermark) {
+    moment.now.watermark = watermark;
+    return text_of(live_frame(moment, {120, 24})).front();
+  };
+  const auto now = std::chrono::floor<event_time::duration>(moment.wall_clock);
+  const std::string line = "job c0ffee, 1 min 12 s, checkpoint 14 0.3 s ago, watermark ";
+  BOOST_TEST(first_line(now - 2500ms) == line + "2.5 s behind");
+  BOOST_TEST(first_line(now + 1h) == line + "0.0 s behind");
+  BOOST_TEST(first_line(event_time(event_time::duration(0)) - std::chrono::years(9000)) ==
+             line + "876000 h 00 min behind");
+}
+
 BOOST_AUTO_TEST_CASE(the_first_frame_has_nothing_to_compare_with) {
   view_moment moment = sample_moment();
   moment.before = {};

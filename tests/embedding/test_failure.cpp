@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <ranges>
 
 namespace weir::testing {
 
@@ -65,6 +66,17 @@ BOOST_AUTO_TEST_CASE(behind_an_exchange) {
   });
   BOOST_TEST(said == "operator 'checked', subtask 0: no such user "
                      "(while processing: 1234,page 2)");
+}
+
+BOOST_AUTO_TEST_CASE(in_the_middle_of_a_range_the_record_that_it_was_made_of) {
+  const std::string said = failure_of([](job& job) {
+    job.source("clicks", generate(3, make_click))
+        .flat_map([](const click&) { return std::views::iota(0, 10'000); })
+        .map([](int n) { return n < 5000 ? n : throw std::runtime_error("too many"); })
+        .sink("nowhere", discard());
+  });
+  BOOST_TEST(said == "operator 'clicks', subtask 0: too many "
+                     "(while processing: 0,page 0)");
 }
 
 BOOST_AUTO_TEST_CASE(in_a_keyed_fold) {

@@ -58,6 +58,14 @@ void csv_of_another_kind(weir::job& job) {
       .sink("bills", weir::write_csv(job.option("output")).separator('\t'));
 }
 
+void malformed_lines_aside(weir::job& job) {
+  const auto orders = job.source("orders", weir::read_csv<order>(job.option("input")),
+                                 weir::malformed_lines);
+  orders.side(weir::malformed_lines)
+      .sink("refused", weir::write_json(job.option("output")));
+  orders.map(bill_for).sink("bills", weir::discard());
+}
+
 void json_to_json(weir::job& job) {
   job.source("orders", weir::read_json<order>(job.option("input")))
       .map(bill_for)
@@ -89,6 +97,17 @@ BOOST_AUTO_TEST_CASE(csv_has_another_separator_no_names_and_lines_that_are_no_re
   BOOST_TEST(
       (output() == std::vector<std::string>{"Ann\t2.5", "Eve\t4", "customer\tamount",
                                             "customer\tamount"}));
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_are_no_records_go_another_way) {
+  run_on("id,customer,amount\n1,Ann,2\nx,Bob,3\n4,Eve,y\n", malformed_lines_aside);
+  const std::string file = "{\"file\":\"" + (place.path() / "input").string() + "\",";
+  BOOST_TEST((output() ==
+              std::vector<std::string>{
+                  file + "\"line\":3,\"text\":\"x,Bob,3\",\"reason\":\"byte 1: field "
+                         "'id': 'x' is not a whole number\"}",
+                  file + "\"line\":4,\"text\":\"4,Eve,y\",\"reason\":\"byte 7: field "
+                         "'amount': 'y' is not a number\"}"}));
 }
 
 BOOST_AUTO_TEST_CASE(json_comes_in_and_goes_out_line_by_line) {

@@ -26,6 +26,8 @@ const std::vector<reading> measured{
 // What does not parse goes its own way.
 constexpr weir::side_output<std::string, "malformed"> malformed;
 
+constexpr weir::side_output<reading, "hot"> hot;
+
 /// Says when a sensor has been hot for three readings.
 struct heat_alarm {
   using output = std::string;
@@ -135,6 +137,25 @@ BOOST_AUTO_TEST_CASE(side) {
         numbers.sink("numbers", weir::discard());
       });
   BOOST_TEST((got == words{"two"}));
+}
+
+BOOST_AUTO_TEST_CASE(side_of_a_step_that_stands_before_the_timestamps) {
+  const auto got =
+      results<reading>([](weir::job& job, const weir::collect<reading>& out) {
+        const auto readings = job.source("readings", weir::collection(measured))
+                                  .flat_map<reading>(
+                                      [](const reading& r, auto& to) {
+                                        if (r.celsius > 200)
+                                          to.emit(hot, r);
+                                        else
+                                          to.emit(r);
+                                      },
+                                      hot)
+                                  .timestamps(&reading::at, weir::monotonous());
+        readings.side(hot).sink("hot", out);
+        readings.sink("rest", weir::discard());
+      });
+  BOOST_TEST((got == std::vector<reading>{measured[3], measured[4], measured[5]}));
 }
 
 BOOST_AUTO_TEST_CASE(share) {

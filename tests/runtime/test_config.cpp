@@ -38,23 +38,18 @@ BOOST_FIXTURE_TEST_SUITE(config, config_fixture)
 
 BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
   const run_config fresh;
-  config = {7, 7, 7ms, 7ms, 7ms, "7", 7, 7, 7ms};
+  config = {7, 7, 7ms, 7ms, 7, 7ms, "7", 7, 7, 7ms};
   for (const auto& option : config_options())
     set(option.name, option.default_value);
-  BOOST_TEST(config.parallelism == fresh.parallelism);
-  BOOST_TEST(config.max_parallelism == fresh.max_parallelism);
-  BOOST_TEST((config.buffer_timeout == fresh.buffer_timeout));
-  BOOST_TEST((config.checkpoint_interval == fresh.checkpoint_interval));
-  BOOST_TEST(config.checkpoint_dir == fresh.checkpoint_dir);
-  BOOST_TEST(config.checkpoints_retained == fresh.checkpoints_retained);
-  BOOST_TEST(config.restart_attempts == fresh.restart_attempts);
-  BOOST_TEST((config.restart_delay == fresh.restart_delay));
+  BOOST_TEST((config == fresh));
 }
 
 BOOST_AUTO_TEST_CASE(every_option_sets_its_field) {
   set("parallelism.default", "4");
   set("pipeline.max-parallelism", "256");
   set("execution.buffer-timeout.interval", "5 ms");
+  set("pipeline.auto-watermark-interval", "50 ms");
+  set("pipeline.read-limit.rows-per-second", "1000");
   set(interval, "10 s");
   set("execution.checkpointing.dir", "here");
   set("execution.checkpointing.num-retained", "9");
@@ -62,6 +57,8 @@ BOOST_AUTO_TEST_CASE(every_option_sets_its_field) {
   set("restart-strategy.fixed-delay.delay", "0");
   BOOST_TEST((config.parallelism == 4 && config.max_parallelism == 256));
   BOOST_TEST((config.buffer_timeout == 5ms && config.checkpoint_interval == 10s));
+  BOOST_TEST((config.watermark_interval == 50ms));
+  BOOST_TEST(config.source_rows_per_second == 1000U);
   BOOST_TEST((config.checkpoint_dir == "here" && config.checkpoints_retained == 9));
   BOOST_TEST((config.restart_attempts == 2 && config.restart_delay == 0ms));
 }

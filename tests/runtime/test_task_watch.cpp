@@ -79,6 +79,24 @@ BOOST_AUTO_TEST_CASE(without_a_checkpoint_of_its_own_a_run_begins_at_nothing) {
   BOOST_TEST(watch.read() == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(event_time_is_that_of_the_task_that_is_farthest_behind) {
+  job sample;
+  define_sample(sample, 1);
+  const auto plan = plan_execution(sample.graph(), 2, 128);
+  job_watch watch(sample.graph(), plan);
+  BOOST_TEST(!watch.figures(zero).watermark);
+  const event_time at(5s);
+  watch.task({0}).passed({at, false});
+  watch.task({1}).passed({at + 1s, false});
+  BOOST_TEST((watch.figures(zero).watermark == at));
+  BOOST_TEST((watch.figures(zero).operators[0].watermark == at));
+  BOOST_TEST(!watch.figures(zero).operators[1].watermark);
+  watch.task({0}).passed({at, true}); // idle: it holds nobody back
+  BOOST_TEST((watch.figures(zero).watermark == at + 1s));
+  watch.go_back(std::nullopt);
+  BOOST_TEST(!watch.figures(zero).watermark);
+}
+
 BOOST_AUTO_TEST_CASE(abandoned_checkpoints_do_not_push_out_the_newest_complete_one) {
   marked_watch watch;
   watch.reach({1}, 10);
