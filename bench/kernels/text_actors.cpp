@@ -18,8 +18,9 @@ struct text_run {
 struct text_work {
   using params = text_run;
 
-  using item = hashed_item<text_record>;
-  using fold = hashed_fold<text_record, text_weight>;
+  using record = text_record<std::string>;
+  using item = hashed_item<record>;
+  using fold = hashed_fold<record, text_weight<std::string>>;
 
   class producer {
   public:
@@ -35,7 +36,10 @@ struct text_work {
         const auto hash = weir::detail::hash_text(0, drawn.user);
         const auto consumer = task_of(hash, consumers);
         auto& slot = outbox.next_item(consumer);
-        write_text(slot.data, drawn);
+        // Assigned, so that the strings keep their memory.
+        slot.data.user = drawn.user;
+        slot.data.page = drawn.page;
+        slot.data.agent = drawn.agent;
         slot.hash = hash;
         return consumer;
       });

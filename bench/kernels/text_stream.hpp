@@ -12,20 +12,11 @@
 
 namespace weir::bench {
 
-/// What a field of a record is.
-using text_field = std::string;
-
+template <class Text>
 struct text_record {
-  text_field user; // the key
-  text_field page;
-  text_field agent;
-};
-
-/// The same as views, for whoever writes them into place himself.
-struct text_views {
-  std::string_view user;
-  std::string_view page;
-  std::string_view agent;
+  Text user; // the key
+  Text page;
+  Text agent;
 };
 
 class text_page {
@@ -44,7 +35,8 @@ public:
   }
 
   /// Record `index` of the stream, with one of `keys` users.
-  text_views draw(std::uint64_t seed, std::uint64_t index, std::uint64_t keys) const {
+  text_record<std::string_view> draw(std::uint64_t seed, std::uint64_t index,
+                                     std::uint64_t keys) const {
     random_stream random(seed, index);
     random_stream of_user(~seed, random.below(keys));
     return {cut(of_user), cut(random), cut(random)};
@@ -54,17 +46,12 @@ private:
   std::array<char, 1 << 16> letters_;
 };
 
-inline void write_text(text_record& to, const text_views& from) {
-  to.user = from.user;
-  to.page = from.page;
-  to.agent = from.agent;
-}
-
 /// What a consumer adds to the checksum for a record: it looks at both ends of each
 /// field.
-inline std::uint64_t text_weight(const text_record& r) {
+template <class Text>
+std::uint64_t text_weight(const text_record<Text>& r) {
   std::uint64_t sum = 0;
-  for (const text_field* field : {&r.user, &r.page, &r.agent}) {
+  for (const Text* field : {&r.user, &r.page, &r.agent}) {
     const std::string_view text = *field;
     sum = sum * 31 + text.size() * 65'536 +
           static_cast<unsigned char>(text.front()) * 256 +

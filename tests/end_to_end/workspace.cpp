@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::chrono::seconds limit{60};
 
-std::uint64_t number_of(const fs::path& checkpoint) {
-  return std::stoull(checkpoint.filename().string().substr(sizeof "chk-" - 1));
-}
-
 std::string text_of(const words& lines) {
   std::string text;
   for (const auto& line : lines)
@@ -121,16 +117,6 @@ const words& undisturbed_output() {
     return sorted_lines(place / "output");
   }();
   return lines;
-}
-
-std::vector<fs::path> checkpoints_in(const fs::path& job) {
-  std::vector<fs::path> found;
-  for (const auto& entry : fs::directory_iterator(job))
-    if (fs::exists(entry.path() / "_metadata"))
-      found.push_back(entry.path());
-  std::sort(found.begin(), found.end(),
-            [](const auto& a, const auto& b) { return number_of(a) < number_of(b); });
-  return found;
 }
 
 words shared_names(const fs::path& checkpoint) {

@@ -63,8 +63,6 @@ private:
 /// The sorted output of the same job, run without a disturbance.
 const words& undisturbed_output();
 
-/// Complete checkpoints in a job directory, ascending.
-std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& job);
 /// The names in `shared/` that a checkpoint refers to.
 words shared_names(const std::filesystem::path& checkpoint);
 /// The only entry of a directory.

@@ -13,6 +13,14 @@ namespace weir::testing {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::uint64_t number_of(const fs::path& checkpoint) {
+  return std::stoull(checkpoint.filename().string().substr(sizeof "chk-" - 1));
+}
+
+} // namespace
+
 temporary_directory::temporary_directory()
     : temporary_directory(fs::temp_directory_path()) {}
 
@@ -85,6 +93,16 @@ std::vector<fs::path> files_in(const fs::path& directory) {
       files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
+}
+
+std::vector<fs::path> checkpoints_in(const fs::path& job) {
+  std::vector<fs::path> found;
+  for (const auto& entry : fs::directory_iterator(job))
+    if (fs::exists(entry.path() / "_metadata"))
+      found.push_back(entry.path());
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return number_of(a) < number_of(b); });
+  return found;
 }
 
 } // namespace weir::testing

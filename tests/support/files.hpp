@@ -40,5 +40,7 @@ std::vector<std::string> lines_of(const std::filesystem::path& file);
 std::vector<std::string> sorted_lines(const std::filesystem::path& directory);
 /// The regular files directly in `directory`, sorted by name.
 std::vector<std::filesystem::path> files_in(const std::filesystem::path& directory);
+/// Complete checkpoints in a job directory, ascending.
+std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& job);
 
 } // namespace weir::testing
