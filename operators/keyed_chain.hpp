@@ -4,6 +4,8 @@
 
 #include "operators/chain_task.hpp"
 
+#include <array>
+
 namespace weir {
 
 /// What `sum`, `min` and `max` emit: the key and the value so far, after every record.
@@ -11,6 +13,8 @@ template <class Key, class Value>
 struct folded {
   Key key;
   Value value;
+
+  static constexpr std::array weir_fields{"key", "value"};
 };
 
 /// What `count` emits: the key and how many records it has had so far, after every
@@ -19,6 +23,8 @@ template <class Key>
 struct counted {
   Key key;
   std::uint64_t count;
+
+  static constexpr std::array weir_fields{"key", "count"};
 };
 
 template <class Key>

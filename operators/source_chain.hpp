@@ -38,6 +38,8 @@ struct source_emitter : Record, Beside {
   using Record::operator();
   using Beside::operator();
 };
+template <class Record, class Beside>
+source_emitter(Record, Beside) -> source_emitter<Record, Beside>;
 
 } // namespace detail
 

@@ -29,6 +29,7 @@ struct full_order {
 struct with_customer {
   using output = full_order;
   struct state {
+    [[maybe_unused]] static constexpr std::array weir_fields{"known", "waiting"};
     std::optional<customer> known;
     std::vector<order> waiting; // for their customer
   };
