@@ -114,7 +114,7 @@ public:
       flush();
       weir::operator_snapshot saved;
       saved.bytes = saved_number(static_cast<std::uint64_t>(std::ftell(file_.get())));
-      saved.make_durable = [file = file_] { ::fsync(fileno(file.get())); };
+      saved.make_durable = [file = file_] { check(::fsync(fileno(file.get())) == 0); };
       return saved;
     }
     void finish() {
@@ -123,9 +123,9 @@ public:
     }
 
   private:
-    void check(bool done) const {
+    static void check(bool done) {
       if (!done)
-        throw std::system_error(errno, std::generic_category(), "writing " + path_);
+        throw std::system_error(errno, std::generic_category(), "writing ticks");
     }
 
     std::string path_;
