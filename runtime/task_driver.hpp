@@ -19,6 +19,7 @@ struct task_settings {
   std::chrono::nanoseconds buffer_timeout;
   std::chrono::nanoseconds watermark_interval;
   page_supplier* pages = nullptr;
+  std::uint32_t credits = channel_credits;
 };
 
 class task_driver {
