@@ -1,11 +1,10 @@
 // The test kit: an operator, or any number of steps, under the test of whoever wrote it,
 // in one thread and in six modes. It needs no unit test library and works with any.
 //
-//   weir::testing::in_every_mode([](weir::testing::mode how) {
-//     weir::testing::operator_harness<reading, std::string> alarm(how, [](auto readings)
-//     {
-//       return readings.key_by(&reading::sensor).process("alarm", heat_alarm{.limit =
-//       200});
+//   using namespace weir::testing;
+//   in_every_mode([](mode how) {
+//     operator_harness<reading, std::string> alarm(how, [](auto readings) {
+//       return readings.key_by(&reading::sensor).process("alarm", heat_alarm{200});
 //     });
 //     alarm.push({{"oven", 230}, {"oven", 240}, {"oven", 250}});
 //     check(alarm.take() == std::vector<std::string>{"oven"});
@@ -18,7 +17,7 @@
 
 #include <algorithm>
 #include <map>
-#include <typeinfo>
+#include <optional>
 
 namespace weir::testing {
 
@@ -26,6 +25,14 @@ namespace weir::testing {
 constexpr event_time at(event_time::duration since_1970) {
   return event_time(since_1970);
 }
+
+namespace detail {
+template <class Steps, class Out, class... Inputs>
+concept steps_to = requires(Steps steps, Inputs... inputs) {
+  requires std::same_as<typename std::remove_cvref_t<decltype(steps(inputs...))>::record,
+                        Out>;
+};
+} // namespace detail
 
 /// What harnesses with one and with two inputs share.
 template <class Out>
@@ -67,17 +74,22 @@ protected:
   harness() = default;
   ~harness() = default;
 
-  job_graph& graph() noexcept { return graph_; }
+  template <class In>
+  auto begin(const char* name, std::shared_ptr<detail::pushed_records<In>> from) {
+    return detail::begin_stream<In>(graph_, name, std::move(from));
+  }
 
-  template <class End, any_side_output... Sides>
-  void open(mode how, const End& end, std::vector<std::shared_ptr<pushed_input>> inputs,
-            Sides... sides) {
-    static_assert(std::same_as<typename End::record, Out>,
-                  "the steps under test emit records of another type than the harness is "
-                  "declared with");
-    (keep_side(end, sides), ...);
+  /// To be called once, with all streams that have begun.
+  template <class Steps, class... Inputs, any_side_output... Sides>
+  void open(mode how, std::vector<std::shared_ptr<pushed_input>> pushed,
+            std::tuple<Sides...> sides, Steps& steps, const Inputs&... inputs) {
+    static_assert(detail::steps_to<Steps, Out, Inputs...>,
+                  "the steps under test have to return a stream of the records that the "
+                  "harness is declared with");
+    const auto end = steps(inputs...);
+    std::apply([&](auto... side) { (keep_side(end, side), ...); }, sides);
     end.sink("harness.output", detail::keep<Out>(output_));
-    engine_.emplace(how, graph_, std::move(inputs));
+    engine_.emplace(how, graph_, std::move(pushed));
   }
 
   template <class In>
@@ -141,9 +153,8 @@ public:
   /// side outputs.
   template <class Steps, any_side_output... Sides>
   operator_harness(mode how, Steps steps, Sides... sides) {
-    const auto end =
-        steps(detail::begin_stream<In>(this->graph(), "harness.input", input_));
-    this->open(how, end, {input_}, sides...);
+    this->open(how, {input_}, std::tuple(sides...), steps,
+               this->begin("harness.input", input_));
   }
 
   /// All at once, worked off when this returns, and nothing waits anywhere.
@@ -166,9 +177,9 @@ public:
   /// `steps(first, second)` returns the stream that is tested.
   template <class Steps, any_side_output... Sides>
   two_input_harness(mode how, Steps steps, Sides... sides) {
-    auto first = detail::begin_stream<First>(this->graph(), "harness.first", first_);
-    auto second = detail::begin_stream<Second>(this->graph(), "harness.second", second_);
-    this->open(how, steps(first, second), {first_, second_}, sides...);
+    const auto first = this->begin("harness.first", first_); // input by input
+    const auto second = this->begin("harness.second", second_);
+    this->open(how, {first_, second_}, std::tuple(sides...), steps, first, second);
   }
 
   void push_first(const std::vector<First>& records) { this->push(*first_, records); }

@@ -36,6 +36,7 @@ public:
   const execution_plan& plan() const noexcept { return plan_; }
   bool finished() const noexcept { return finished_ == workers_.size(); }
   std::uint64_t congestion() const noexcept { return congestion_; }
+  std::uint64_t late() const { return watch_.figures({}).late; }
 
 private:
   class worker;

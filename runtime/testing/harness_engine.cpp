@@ -98,9 +98,13 @@ public:
     ended_ = true;
   }
 
-  harness_counts counts() {
-    counts_.congestion = congestion_before_ + attempt_->congestion();
-    return counts_;
+  harness_counts counts() const {
+    harness_counts counts = before_;
+    if (attempt_) { // a restore may have failed
+      counts.congestion += attempt_->congestion();
+      counts.late += attempt_->late();
+    }
+    return counts;
   }
 
 private:
@@ -139,12 +143,12 @@ private:
   void restore() {
     attempt_->checkpoint({++last_checkpoint_});
     times_ = attempt_->times();
-    congestion_before_ += attempt_->congestion();
+    before_ = counts();
+    ++before_.restores;
     attempt_.reset();
     if (rescales(how_))
       options_.parallelism = other_parallelism();
     begin();
-    ++counts_.restores;
   }
 
   std::uint32_t other_parallelism() const {
@@ -173,8 +177,7 @@ private:
   known_times times_;
   std::unique_ptr<harness_attempt> attempt_;
   std::uint64_t last_checkpoint_ = 0;
-  harness_counts counts_;
-  std::uint64_t congestion_before_ = 0;
+  harness_counts before_; // of earlier attempts
   bool usable_ = false;
   bool ended_ = false;
 };

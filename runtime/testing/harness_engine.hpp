@@ -23,6 +23,7 @@ struct pushed_input {
 struct harness_counts {
   std::uint64_t restores = 0;   // of all tasks, from a snapshot
   std::uint64_t congestion = 0; // slices after which a task had to wait for its readers
+  std::uint64_t late = 0;       // records that on_time left out
 };
 
 class harness_engine {

@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(watermarks_follow_what_is_pushed_together) {
     BOOST_TEST((harness.take(late) == seconds_list{14}), how);
     harness.push({17, 14}); // what was reached stays reached
     BOOST_TEST((harness.take() == seconds_list{17}), how);
+    BOOST_TEST(harness.counts().late == 2U, how);
   });
 }
 

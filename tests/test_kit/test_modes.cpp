@@ -14,6 +14,9 @@ namespace {
 
 using namespace weir::testing;
 
+constexpr side_output<int, "even"> even;
+constexpr side_output<int, "threefold"> threefold;
+
 /// heat_alarm, wrong: it counts where no checkpoint sees it.
 struct forgetful_alarm {
   using output = std::string;
@@ -159,6 +162,45 @@ BOOST_AUTO_TEST_CASE(tiny_outputs_congest_after_each_record) {
       else
         BOOST_TEST(congestion(how) == 0);
     }
+}
+
+// The second chain gets one batch with all records, and is stopped after each of them.
+BOOST_AUTO_TEST_CASE(tiny_outputs_stop_a_task_in_the_middle_of_a_batch) {
+  const auto congestion = [](mode how) {
+    operator_harness<std::uint64_t, std::uint64_t> harness(how, [](auto numbers) {
+      return numbers.rebalance()
+          .template flat_map<std::uint64_t>([](std::uint64_t n, auto& out) {
+            out.emit(n);
+            out.emit(n + 1);
+          })
+          .rebalance()
+          .map([](std::uint64_t n) { return n; });
+    });
+    harness.push({10, 20, 30, 40});
+    BOOST_TEST((harness.take() == numbers_list{10, 11, 20, 21, 30, 31, 40, 41}), how);
+    return harness.counts().congestion;
+  };
+  BOOST_TEST(congestion(mode::tiny_outputs) == 3);
+  BOOST_TEST(congestion(mode::whole_batch) == 0);
+}
+
+// Before a record the chain looks at three outboxes, each of which may be full.
+BOOST_AUTO_TEST_CASE(tiny_outputs_come_to_an_end_with_side_outputs_too) {
+  operator_harness<int, int> harness(mode::tiny_outputs, [](auto numbers) {
+    const auto split = numbers.template flat_map<int>(
+        [](int n, auto& out) {
+          if (n % 2 == 0)
+            out.emit(even, n);
+          else if (n % 3 == 0)
+            out.emit(threefold, n);
+          else
+            out.emit(n);
+        },
+        even, threefold);
+    return split.rebalance().union_with(split.side(even), split.side(threefold));
+  });
+  harness.push({1, 2, 3, 4, 5, 6, 7, 8, 9});
+  BOOST_TEST((harness.take_sorted() == std::vector{1, 2, 3, 4, 5, 6, 7, 8, 9}));
 }
 
 // More than fits into a batch, so that a record is left in its midst.
