@@ -53,6 +53,9 @@ public:
     if constexpr (!Stage::timed)
       watermark_ = until;
   }
+  void resume_time(event_time reached) final {
+    watermark_ = std::max(watermark_, reached);
+  }
   bool between_records() const noexcept final { return !stage_.pending(); }
 
 protected:

@@ -18,4 +18,6 @@ std::optional<watermark> task::own_watermark(steady_time) {
 
 void task::advance(event_time) {}
 
+void task::resume_time(event_time) {}
+
 } // namespace weir

@@ -122,6 +122,8 @@ public:
   virtual std::optional<watermark> own_watermark(steady_time now);
   /// Its input has come so far; every record until then has been processed.
   virtual void advance(event_time until);
+  /// It begins again, and had come so far, whatever its records say from now on.
+  virtual void resume_time(event_time reached);
 
   /// Nothing is left of the last record: a source may be asked for a snapshot. A task
   /// with an input counts such a record as not processed.

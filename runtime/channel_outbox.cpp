@@ -5,8 +5,9 @@
 namespace weir {
 
 channel_outbox::channel_outbox(std::size_t channels, task_counters& counters,
-                               task_port& port)
-    : counters_(counters), port_(port), channels_(channels) {}
+                               task_port& port, std::uint32_t credits)
+    : counters_(counters), port_(port), credits_(credits),
+      channels_(channels, channel{credits}) {}
 
 void channel_outbox::ship(out_channel to, batch_ref full) {
   counters_.add(task_count::records_out, full->size());
@@ -31,7 +32,7 @@ void channel_outbox::to_all(const channel_item& control) {
 
 void channel_outbox::credit(out_channel from, batch_ref emptied) {
   channel& home = channels_.at(from);
-  WEIR_CHECK(home.credits < channel_credits);
+  WEIR_CHECK(home.credits < credits_);
   ++home.credits;
   if (emptied && emptied.unique()) {
     emptied->clear();
@@ -47,7 +48,7 @@ bool channel_outbox::drained() const noexcept {
 
 bool channel_outbox::all_credits_home() const noexcept {
   return std::all_of(channels_.begin(), channels_.end(),
-                     [](const channel& c) { return c.credits == channel_credits; });
+                     [this](const channel& c) { return c.credits == credits_; });
 }
 
 void channel_outbox::push(out_channel to, channel_item next) {

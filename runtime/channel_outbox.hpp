@@ -13,7 +13,8 @@ constexpr std::uint32_t channel_credits = 8;
 
 class channel_outbox final : public outbox {
 public:
-  channel_outbox(std::size_t channels, task_counters& counters, task_port& port);
+  channel_outbox(std::size_t channels, task_counters& counters, task_port& port,
+                 std::uint32_t credits = channel_credits);
 
   void ship(out_channel to, batch_ref full) override;
   batch_ref recycled(out_channel from) override;
@@ -31,9 +32,9 @@ public:
 
 private:
   struct channel {
-    std::uint32_t credits = channel_credits;
-    std::deque<channel_item> waiting;
-    std::vector<batch_ref> empty;
+    std::uint32_t credits;
+    std::deque<channel_item> waiting = {};
+    std::vector<batch_ref> empty = {};
   };
 
   void push(out_channel to, channel_item next);
@@ -41,6 +42,7 @@ private:
 
   task_counters& counters_;
   task_port& port_;
+  std::uint32_t credits_; // of each channel
   std::vector<channel> channels_;
   std::size_t waiting_batches_ = 0;
 };

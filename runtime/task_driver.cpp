@@ -37,7 +37,7 @@ task_driver::task_driver(const planned_task& planned, const chain& chain,
                          const execution_plan& plan, const task_settings& settings,
                          task_watch& watch, task_port& port)
     : planned_(planned), settings_(settings), watch_(watch), port_(port),
-      outbox_(planned.outputs.size(), watch.counters, port),
+      outbox_(planned.outputs.size(), watch.counters, port, settings.credits),
       gate_(timed_channels(planned)), is_source_(planned.is_source()),
       task_(
           chain.make_task(context_of(planned, plan, outbox_, settings, watch.counters))) {

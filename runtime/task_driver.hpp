@@ -20,6 +20,7 @@ struct task_settings {
   std::chrono::nanoseconds watermark_interval;
   std::uint64_t source_rows_per_second = 0;
   page_supplier* pages = nullptr;
+  std::uint32_t credits = channel_credits;
 };
 
 class task_driver {

@@ -1,6 +1,6 @@
 #include "runtime/caf/task_actor.hpp"
 
-#include <fmt/format.h>
+#include "runtime/task_failure.hpp"
 
 #include <ctime>
 
@@ -137,14 +137,11 @@ void task_actor::guarded(Action action) {
   }
 }
 
-void task_actor::fail(failure kind, std::string reason) {
-  const auto& chain = setup_.graph.chains()[planned_.chain];
-  if (const std::string held = driver_ ? driver_->in_hand() : ""; !held.empty())
-    reason += fmt::format(" (while processing: {})", held);
+void task_actor::fail(failure kind, const std::string& reason) {
   send(coordinator_,
        messages::failed{attempt_,
-                        error(kind, fmt::format("operator '{}', subtask {}: {}",
-                                                chain.name, planned_.subtask, reason))});
+                        task_failure(setup_.graph.chains()[planned_.chain], planned_,
+                                     kind, reason, driver_ ? driver_->in_hand() : "")});
   quit(caf::exit_reason::unhandled_exception);
 }
 

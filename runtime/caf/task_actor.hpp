@@ -34,7 +34,7 @@ private:
   void on(Message& message, Fact fact);
   template <class Action>
   void guarded(Action action);
-  void fail(failure kind, std::string reason);
+  void fail(failure kind, const std::string& reason);
 
   void send_along(out_channel to, channel_item item) override;
   void return_credit(in_channel from, batch_ref emptied) override;

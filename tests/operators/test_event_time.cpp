@@ -94,6 +94,17 @@ BOOST_AUTO_TEST_CASE(a_task_is_idle_after_a_silence_and_until_the_next_record) {
   BOOST_TEST((run.reached() == watermark{ms(800) - 1us, true}));
 }
 
+BOOST_AUTO_TEST_CASE(a_task_that_begins_again_may_know_how_far_it_had_come) {
+  timed_task run({800, 600, 1500}, out_of_order(200ms));
+  run.task->resume_time(ms(700));
+  BOOST_TEST((run.reached().time == ms(700)));
+  run.poll();
+  BOOST_TEST((run.got->all() == std::vector<std::int64_t>{800, 1500}));
+  BOOST_TEST((run.reached().time == ms(1300) - 1us));
+  run.task->resume_time(ms(700));
+  BOOST_TEST((run.reached().time == ms(1300) - 1us));
+}
+
 BOOST_AUTO_TEST_CASE(times_come_in_every_unit) {
   BOOST_TEST((detail::to_event_time(std::int64_t{5}) == ms(5)));
   BOOST_TEST((detail::to_event_time(std::chrono::sys_seconds(7s)) == ms(7000)));

@@ -63,6 +63,7 @@ say "find_package"
 take find_package
 configure_and_build find_package -DCMAKE_PREFIX_PATH="$prefix"
 check_embedded "$place/find_package/build/embedded"
+"$place/find_package/build/operator_test" || fail "the test kit does not work from a package"
 jobs=$place/find_package/build/jobs
 "$prefix/bin/weir" run "$jobs/libclick_count.so" -- --clicks 10000 --output "$place/library"
 check_counts "$place/library"

@@ -52,6 +52,20 @@ BOOST_AUTO_TEST_CASE(no_more_batches_are_in_flight_than_there_are_credits) {
   BOOST_TEST(!out.congested());
 }
 
+BOOST_AUTO_TEST_CASE(a_window_may_be_as_small_as_one_batch) {
+  weir::channel_outbox small(1, counters, port, 1);
+  small.ship(0, batch_of({1}));
+  BOOST_TEST(!small.congested());
+  small.ship(0, batch_of({2}));
+  BOOST_TEST(small.congested());
+  BOOST_TEST(sent() == 1U);
+  small.credit(0, {});
+  small.credit(0, {});
+  BOOST_TEST(sent() == 2U);
+  BOOST_TEST(small.all_credits_home());
+  BOOST_CHECK_THROW(small.credit(0, {}), error);
+}
+
 BOOST_AUTO_TEST_CASE(each_channel_has_a_window_of_its_own) {
   fill(0);
   ship(0, 1);

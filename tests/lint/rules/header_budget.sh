@@ -18,6 +18,6 @@ judge() { # HEADER
   [[ -z $foreign ]] || violation "$1" 1 "pulls in $foreign"
 }
 
-for header in operators/weir.hpp runtime/embed.hpp; do
+for header in operators/weir.hpp runtime/embed.hpp runtime/testing.hpp; do
   [[ ! -e $header ]] || judge "$header"
 done

@@ -1,0 +1,72 @@
+#include "runtime/testing/harness_snapshot.hpp"
+
+#include "serialization/ordered_key.hpp"
+
+namespace weir::testing {
+
+namespace {
+
+/// The subtask that owns an encoded row: its key begins with its key group.
+std::uint32_t owner_of(const std::string& key, const planned_chain& chain) {
+  key_group group = 0;
+  ordered_key<key_group>::decode_into(group, std::as_bytes(std::span(key)).data());
+  return subtask_of(group, chain.parallelism, chain.max_parallelism);
+}
+
+std::string copied(std::span<const std::byte> from) {
+  return {reinterpret_cast<const char*>(from.data()), from.size()};
+}
+
+} // namespace
+
+void harness_snapshot::add(const execution_plan& plan, upload_request request) {
+  const planned_task& task = plan.task(request.task);
+  if (request.run)
+    lay_over(rows_[task.chain], plan, task, *request.run);
+  restored_operators& saved = operators_[{task.chain, task.subtask}];
+  saved.clear();
+  for (operator_snapshot& each : request.operators) {
+    if (each.make_durable)
+      each.make_durable();
+    saved.emplace(std::move(each.operator_name), std::move(each.bytes));
+  }
+  ++parts_;
+}
+
+void harness_snapshot::lay_over(rows& known, const execution_plan& plan,
+                                const planned_task& task, const encoded_run& run) {
+  if (run.whole())
+    std::erase_if(known, [&](const auto& row) {
+      return owner_of(row.first, plan.chain_of(task)) == task.subtask;
+    });
+  for (const encoded_rows& part : run.parts())
+    for (std::size_t row = 0; row < part.rows(); ++row)
+      known.insert_or_assign(copied(part.key(row)), copied(part.value(row)));
+}
+
+std::optional<std::string> harness_snapshot::undividable(const execution_plan& from,
+                                                         const execution_plan& to) const {
+  for (const auto& [task, saved] : operators_)
+    if (!saved.empty() &&
+        from.chains[task.first].parallelism != to.chains[task.first].parallelism)
+      return saved.begin()->first;
+  return std::nullopt;
+}
+
+task_start harness_snapshot::start_of(const planned_task& task) const {
+  const auto found = operators_.find({task.chain, task.subtask});
+  return {found == operators_.end() ? restored_operators{} : found->second, false};
+}
+
+void harness_snapshot::read_rows(const execution_plan& plan, const planned_task& task,
+                                 encoded_rows& into) const {
+  for (const auto& [key, value] : rows_.at(task.chain)) {
+    if (owner_of(key, plan.chain_of(task)) != task.subtask)
+      continue;
+    std::byte* const room = into.append({key.size(), value.size()});
+    std::memcpy(room, key.data(), key.size());
+    std::memcpy(room + key.size(), value.data(), value.size());
+  }
+}
+
+} // namespace weir::testing
