@@ -135,14 +135,15 @@ struct times_by_hand : step<times_by_hand<T>, identity_stage> {
 template <class In>
 auto begin_stream(job_graph& graph, const std::string& name,
                   std::shared_ptr<const pushed_records<In>> from) {
-  using head = weir::detail::source_head<pushed_source<In>>;
+  using head =
+      weir::detail::source_head<pushed_source<In>, weir::detail::side_writers<false>>;
   using record = typename input_of<In>::record;
   graph.claim_name(name);
   chain begun;
   begun.name = name;
   begun.operators.push_back({name, {}});
   const chain_index index = graph.add(std::move(begun));
-  head source{name, pushed_source<In>(from)};
+  head source{name, pushed_source<In>(from), {}};
   if constexpr (input_of<In>::timed)
     return stream<record, head, times_by_hand<record>>(
         graph, index, std::move(source), times_by_hand<record>{{{}}, std::move(from)});
