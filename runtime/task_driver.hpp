@@ -12,6 +12,8 @@
 #include "runtime/execution_plan.hpp"
 #include "runtime/task_watch.hpp"
 
+#include <limits>
+
 namespace weir {
 
 /// What all tasks of a job are run with.
@@ -19,6 +21,7 @@ struct task_settings {
   std::chrono::nanoseconds buffer_timeout;
   std::chrono::nanoseconds watermark_interval;
   page_supplier* pages = nullptr;
+  std::size_t iteration_bytes_max = std::numeric_limits<std::size_t>::max();
 };
 
 class task_driver {
@@ -30,8 +33,11 @@ public:
   /// processed.
   void start(const task_start& from, bool keyed_restored);
 
+  /// Throws failure::job_failed when more waits to go round a loop again than may.
   void arrived(in_channel from, channel_item item) {
     gate_.arrived(from, std::move(item));
+    if (gate_.feedback_bytes() > settings_.iteration_bytes_max) [[unlikely]]
+      refuse_feedback();
   }
   void credit(out_channel from, batch_ref emptied) {
     outbox_.credit(from, std::move(emptied));
@@ -62,6 +68,8 @@ private:
   void encode_slice(slice_budget& budget);
   outcome poll_source(slice_budget& budget, steady_time now);
   bool process_input(slice_budget& budget);
+  bool next_batch();
+  [[noreturn]] void refuse_feedback() const;
   std::optional<steady_time> flush_when_due(steady_time now);
   std::optional<steady_time> pass_watermark_when_due(steady_time now);
   void close_batches();
@@ -71,6 +79,7 @@ private:
   void finish_when_drained();
 
   const planned_task& planned_;
+  const chain& chain_;
   task_settings settings_;
   task_watch& watch_;
   task_port& port_;

@@ -1,5 +1,7 @@
 #include "runtime/unreplayable.hpp"
 
+#include "serialization/error.hpp"
+
 namespace weir {
 
 namespace {
@@ -22,6 +24,19 @@ std::string with_loss(std::string sources, const std::string& loss) {
 }
 
 } // namespace
+
+void refuse_lossy_checkpoints(const job_graph& graph, const run_config& config) {
+  if (!config.checkpoint_interval || config.checkpoints_forced)
+    return;
+  for (const chain& c : graph.chains())
+    if (!c.iteration.empty())
+      throw error(failure::usage,
+                  "the job takes checkpoints, and records in the loop of iteration '" +
+                      c.iteration +
+                      "' would not be in them; leave execution.checkpointing.interval "
+                      "unset, or accept the loss with -D "
+                      "execution.checkpointing.force=true");
+}
 
 std::string loss_ahead(const job_graph& graph) {
   return with_loss(sources_of(graph), "after a failure, what was read since the newest "

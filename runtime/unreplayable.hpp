@@ -3,9 +3,14 @@
 #pragma once
 
 #include "operators/job_graph.hpp"
+#include "runtime/config.hpp"
 #include "serialization/strong_id.hpp"
 
 namespace weir {
+
+/// Throws failure::usage if checkpoints are switched on that would lose records of an
+/// iteration, and nobody has said that they may.
+void refuse_lossy_checkpoints(const job_graph& graph, const run_config& config);
 
 /// Before the first record; empty if everything can be read again.
 std::string loss_ahead(const job_graph& graph);
