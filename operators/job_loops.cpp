@@ -60,7 +60,8 @@ std::vector<bool> without_beginning(const job_graph& graph) {
   return left;
 }
 
-/// A cycle of edges that do not go back, in their order; empty if there is none.
+/// A cycle of edges that do not go back, in their order, from the chain on that the job
+/// has first; empty if there is none.
 std::vector<chain_index> some_cycle(const job_graph& graph) {
   const auto left = without_beginning(graph);
   const auto begin = std::ranges::find(left, true);
@@ -75,7 +76,9 @@ std::vector<chain_index> some_cycle(const job_graph& graph) {
          })->from;
   }
   upstream.erase(upstream.begin(), std::ranges::find(upstream, at));
-  return {upstream.rbegin(), upstream.rend()};
+  std::ranges::reverse(upstream);
+  std::ranges::rotate(upstream, std::ranges::min_element(upstream));
+  return upstream;
 }
 
 void check_cycles(const job_graph& graph) {
@@ -93,8 +96,8 @@ void check_cycles(const job_graph& graph) {
 
 [[noreturn]] void refuse_stranger(const std::string& iteration, const chain& stranger,
                                   const char* what) {
-  throw error(failure::usage, "the body of iteration '" + iteration + "' returned " +
-                                  what + " the stream after '" + stranger.name +
+  throw error(failure::usage, "the body of iteration '" + iteration + "' " + what +
+                                  " the stream after '" + stranger.name +
                                   "', which does not come from what the body was given; "
                                   "bring it into the loop with .union_with or .connect");
 }
@@ -154,7 +157,7 @@ void check_goes_back(const job_graph& graph, chain_index head,
                      const std::vector<chain_index>& ends) {
   for (const chain_index end : ends)
     if (!follows(graph, head, end))
-      refuse_stranger(graph.chains()[head].iteration, graph.chains()[end], "to go back");
+      refuse_stranger(graph.chains()[head].iteration, graph.chains()[end], "sends back");
 }
 
 void check_goes_on(const job_graph& graph, chain_index head,
@@ -163,7 +166,7 @@ void check_goes_on(const job_graph& graph, chain_index head,
       ends, [&](chain_index end) { return follows(graph, head, end); });
   if (!any)
     refuse_stranger(graph.chains()[head].iteration, graph.chains()[ends.front()],
-                    "to go on");
+                    "lets go on");
 }
 
 } // namespace weir

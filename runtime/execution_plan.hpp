@@ -38,6 +38,8 @@ struct planned_task {
   std::vector<out_channel> back = {};     // of these, those that lead to its head
 
   bool is_source() const noexcept { return inputs.empty(); }
+  /// Of a loop: once its input has ended, no channel brings it barriers any more.
+  bool is_head() const noexcept { return !inputs.empty() && inputs.back().feedback; }
 };
 
 struct planned_chain {

@@ -48,6 +48,8 @@ public:
   /// of a loop is taken before new input. `ended` comes once, after everything else.
   turn next();
 
+  /// Nothing but feedback will come any more.
+  bool input_ended() const { return aligner_.all_ended(); }
   /// Batches that have arrived and that next() has not given out.
   std::size_t queued_batches() const noexcept { return queued_batches_; }
   /// What of it came back to the head of a loop.

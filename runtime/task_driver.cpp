@@ -53,16 +53,17 @@ void task_driver::start(const task_start& from, bool keyed_restored) {
 }
 
 void task_driver::inject(checkpoint_id id) {
-  WEIR_CHECK(is_source_ || phase_ == phase::finished);
-  if (id <= last_snapshot_)
-    return; // its barrier came along a channel before the end did
+  WEIR_CHECK(is_source_ || planned_.is_head() || phase_ == phase::finished);
   injected_ = id;
   answer_injected();
 }
 
-/// Not in the middle of a record: a source has no position there.
+/// Not in the middle of a record: a source has no position there. Not at a head to which
+/// the barrier comes along a channel.
 void task_driver::answer_injected() {
-  if (!injected_ || !task_->between_records())
+  if (injected_ && *injected_ <= last_snapshot_)
+    injected_.reset(); // its barrier came along a channel before the end did
+  if (!injected_ || !task_->between_records() || !gate_.input_ended())
     return;
   // After its end a task still answers, but its channels have ended: no barrier.
   take_snapshot(*std::exchange(injected_, {}), phase_ == phase::running);
@@ -97,12 +98,11 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
   encode_slice(budget);
   outcome result;
   if (phase_ == phase::running && !outbox_.congested()) {
-    if (is_source_) {
+    if (is_source_)
       result = poll_source(budget, now);
-      answer_injected();
-    } else {
+    else
       result.more = process_input(budget);
-    }
+    answer_injected();
     result.more = result.more && !outbox_.congested();
   }
   finish_when_drained();

@@ -42,8 +42,9 @@ public:
   void credit(out_channel from, batch_ref emptied) {
     outbox_.credit(from, std::move(emptied));
   }
-  /// The coordinator begins checkpoint `id` here: at a source, or at a task that has
-  /// finished and to which no channel brings barriers any more.
+  /// The coordinator begins checkpoint `id` here: at a source, or at a task to which no
+  /// channel brings barriers any more because it has finished. At the head of a loop that
+  /// may be so before; if it is not, the barrier comes along a channel.
   void inject(checkpoint_id id);
   void abandon(checkpoint_id id);
   /// Rows asked for with request_rows; an empty run is the end of them.

@@ -18,7 +18,7 @@ struct seeded_run {
 
 /// Runs what `build` adds to a job, all choices drawn from the seed; `build` gets how
 /// many records and a directory, and returns what tells what is wrong with the output.
-/// `adjust` has the last word on the options of the run.
+/// `adjust` has the last word on the configuration.
 template <class Build, class Adjust>
 seeded_run run_seeded(std::uint64_t seed, Build build, Adjust adjust) {
   random_stream draw(seed, 2);
@@ -38,7 +38,7 @@ seeded_run run_seeded(std::uint64_t seed, Build build, Adjust adjust) {
   options.deaths_max = 3;
   options.death_within_steps = 1000 + static_cast<std::uint32_t>(draw.below(2000));
   options.slice_blocks_max = 1 + static_cast<std::uint32_t>(draw.below(4));
-  adjust(config, options);
+  adjust(config);
 
   seeded_run result{simulate(job, config, options), {}};
   result.wrong = result.report.problem ? *result.report.problem : wrong_with_output();
@@ -47,7 +47,7 @@ seeded_run run_seeded(std::uint64_t seed, Build build, Adjust adjust) {
 
 template <class Build>
 seeded_run run_seeded(std::uint64_t seed, Build build) {
-  return run_seeded(seed, build, [](run_config&, simulation_options&) {});
+  return run_seeded(seed, build, [](run_config&) {});
 }
 
 struct schedules_tried {

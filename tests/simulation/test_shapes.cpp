@@ -26,17 +26,27 @@ seeded_run run_flows(std::uint64_t seed) {
       });
 }
 
-/// Without checkpoints: a death begins the job again from its first record.
-seeded_run run_loops(std::uint64_t seed) {
+template <class Adjust>
+seeded_run run_loops(std::uint64_t seed, bool losses, Adjust adjust) {
   return run_seeded(
       seed,
-      [](job& job, std::uint64_t records, const std::filesystem::path&) {
+      [losses](job& job, std::uint64_t records, const std::filesystem::path&) {
         const loops_job loops{.records = records};
-        return [loops, written = loops.build(job)] { return loops.wrong_with(written); };
+        return
+            [=, written = loops.build(job)] { return loops.wrong_with(written, losses); };
       },
-      [](run_config& config, simulation_options&) {
-        config.checkpoint_interval.reset();
-      });
+      adjust);
+}
+
+/// Without checkpoints: a death begins the job again from its first record.
+seeded_run run_exact_loops(std::uint64_t seed) {
+  return run_loops(seed, false,
+                   [](run_config& config) { config.checkpoint_interval.reset(); });
+}
+
+seeded_run run_forced_loops(std::uint64_t seed) {
+  return run_loops(seed, true,
+                   [](run_config& config) { config.checkpoints_forced = true; });
 }
 
 } // namespace
@@ -56,8 +66,13 @@ BOOST_AUTO_TEST_CASE(every_kind_of_step_brings_every_record_once) {
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_of_loop_brings_every_record_once_and_ends) {
-  const schedules_tried tried = check_schedules(run_loops);
+  const schedules_tried tried = check_schedules(run_exact_loops);
   BOOST_TEST((tried.one_of_many || tried.deaths > 0));
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_is_restored_ends_and_brings_no_record_twice) {
+  const schedules_tried tried = check_schedules(run_forced_loops);
+  BOOST_TEST((tried.one_of_many || tried.restores > 0));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -37,8 +37,9 @@ struct loops_job {
 
   /// Adds the job, and returns where it will write.
   loops_output build(job& job) const;
-  /// What is wrong with it, in one line; empty if nothing is.
-  std::string wrong_with(const loops_output& written) const;
+  /// What is wrong with it, in one line; empty if nothing is. With `losses`, records may
+  /// be missing, as after a restart from a checkpoint, but none may be there twice.
+  std::string wrong_with(const loops_output& written, bool losses = false) const;
 };
 
 } // namespace weir::testing
