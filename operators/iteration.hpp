@@ -8,6 +8,11 @@
 
 namespace weir {
 
+/// What the body of an iteration gets. A body that takes it by this name, and not as
+/// auto, may call flat_map<...> without writing `template`.
+template <class T, bool Timed = false>
+using repeated = stream<T, detail::exchanged_head<T, Timed>, identity_stage>;
+
 /// What the body of an iteration returns.
 template <class Back, class On>
 struct looped_streams {
@@ -70,8 +75,6 @@ std::vector<chain_index> ends_of(const Stream& returned, const job_graph& graph,
 template <class Stream, class Body>
 auto iterate(const Stream& entering, const std::string& name, Body& body) {
   using record = typename Stream::record;
-  using head = exchanged_head<record, Stream::timed>;
-  using repeated = stream<record, head, identity_stage>;
   job_graph& graph = *entering.place().graph;
   graph.claim_name(name);
   chain begun;
@@ -79,12 +82,15 @@ auto iterate(const Stream& entering, const std::string& name, Body& body) {
   begun.iteration = name;
   const auto end = plain_end(entering);
   const chain_index first = graph.add_behind(end.upstream, end.joins, std::move(begun));
-  auto returned = body(repeated(graph, first, head{}, {}));
+  const repeated<record, Stream::timed> inside(graph, first, {}, {});
+  auto returned = body(inside);
   if constexpr (check_feedback<record, Stream::timed, decltype(returned)>()) {
     check_goes_back(graph, first, ends_of(returned.back, graph, name));
     check_goes_on(graph, first, ends_of(returned.on, graph, name));
     graph.feed_back(plain_end(returned.back).upstream, first);
     return std::move(returned.on);
+  } else {
+    return inside; // one error is enough
   }
 }
 

@@ -71,8 +71,8 @@ BOOST_AUTO_TEST_CASE(collatz) {
   const auto got = results<number>([&](weir::job& job, const weir::collect<number>& out) {
     job.source("numbers", weir::collection(numbers))
         .iterate("collatz",
-                 [](auto inside) {
-                   const auto stepped = inside.template flat_map<number>(
+                 [](const weir::repeated<number>& inside) {
+                   const auto stepped = inside.flat_map<number>(
                        [](const number& n, auto& to) {
                          if (n.value == 1)
                            to.emit(done, n);
