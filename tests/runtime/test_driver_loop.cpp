@@ -80,6 +80,13 @@ BOOST_AUTO_TEST_CASE(records_go_round_until_the_body_lets_them_go) {
   asked({"credit 1", "batch 0"});
 }
 
+BOOST_AUTO_TEST_CASE(what_came_back_is_seen_in_the_queue) {
+  for (int i = 0; i < 3; ++i)
+    driver->arrived(feedback_channel, batch_of({0}));
+  driver->run_slice({1, slice_budget::clock::time_point::max()}, {});
+  BOOST_TEST(watch.batches_queued() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_barrier_is_sent_on_and_not_back) {
   driver->arrived(0, checkpoint_id{7});
   run();
