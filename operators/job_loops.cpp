@@ -76,8 +76,8 @@ std::vector<chain_index> some_cycle(const job_graph& graph) {
          })->from;
   }
   upstream.erase(upstream.begin(), std::ranges::find(upstream, at));
-  std::ranges::reverse(upstream);
-  std::ranges::rotate(upstream, std::ranges::min_element(upstream));
+  std::reverse(upstream.begin(), upstream.end());
+  std::rotate(upstream.begin(), std::ranges::min_element(upstream), upstream.end());
   return upstream;
 }
 
