@@ -1,6 +1,7 @@
 // What a job function receives: the place where streams begin and options are read.
 #pragma once
 
+#include "operators/iteration.hpp"
 #include "operators/united_stream.hpp"
 
 #include <map>

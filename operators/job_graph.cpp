@@ -1,5 +1,6 @@
 #include "operators/job_graph.hpp"
 
+#include "operators/job_loops.hpp"
 #include "serialization/error.hpp"
 #include "state/key_group.hpp"
 
@@ -87,16 +88,25 @@ void job_graph::set_max_parallelism(chain_index index, std::uint32_t tasks) {
 
 void job_graph::join(const std::vector<outlet>& upstream, topology joins, chain_index to,
                      std::uint32_t input) {
-  for (const auto& [from, output, timed] : upstream) {
-    const chain& sender = chains_.at(from);
-    if (leads_somewhere(from, output)) {
-      if (output != main_output)
-        refuse_second_reader(sender, output);
-      if (!sender.shared)
-        refuse_second_use(sender);
-    }
-    edges_.push_back({from, output, to, input, joins, timed});
+  for (const outlet& each : upstream)
+    lead({each.from, each.output, to, input, joins, each.timed});
+}
+
+void job_graph::feed_back(const std::vector<outlet>& tails, chain_index head) {
+  // All to all: every task at the head hears from every one at a tail, see loop_probes.
+  for (const outlet& each : tails)
+    lead({each.from, each.output, head, 0, topology::all_to_all, each.timed, true});
+}
+
+void job_graph::lead(const edge& along) {
+  const chain& sender = chains_.at(along.from);
+  if (leads_somewhere(along.from, along.output)) {
+    if (along.output != main_output)
+      refuse_second_reader(sender, along.output);
+    if (!sender.shared)
+      refuse_second_use(sender);
   }
+  edges_.push_back(along);
 }
 
 chain_index job_graph::add_behind(const std::vector<outlet>& upstream, topology joins,
@@ -140,6 +150,7 @@ void job_graph::check() const {
                                       chains_[i].reads_once +
                                       ", where each line comes once; read it with one");
   }
+  check_loops(*this);
 }
 
 } // namespace weir

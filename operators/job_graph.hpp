@@ -37,6 +37,8 @@ struct chain {
   bool to_standard_output = false;
   /// What its source reads and cannot read again, "standard input"; empty if it can.
   std::string reads_once;
+  /// The iteration that begins with it: what goes back comes in here. Empty: none.
+  std::string iteration;
   std::vector<stateful_operator> operators;
   /// Null while the stream that begins with this chain has no end yet.
   std::function<std::unique_ptr<task>(const task_context&)> make_task;
@@ -52,7 +54,8 @@ struct outlet {
   bool timed = false;
 };
 
-/// Records flow from an output of one chain to an input of another.
+/// Records flow from an output of one chain to an input of another, or go back to the
+/// head of the loop that they are in.
 struct edge {
   chain_index from;
   std::uint32_t output;
@@ -60,6 +63,7 @@ struct edge {
   std::uint32_t input;
   topology joins;
   bool timed;
+  bool feedback = false;
 };
 
 class job_graph {
@@ -77,6 +81,8 @@ public:
   /// leads somewhere and may not be shared.
   void join(const std::vector<outlet>& upstream, topology joins, chain_index to,
             std::uint32_t input = 0);
+  /// Leads `tails` back to the head of their iteration; throws like join.
+  void feed_back(const std::vector<outlet>& tails, chain_index head);
   /// Adds a chain whose only input are those of `upstream`.
   chain_index add_behind(const std::vector<outlet>& upstream, topology joins,
                          chain begun);
@@ -92,10 +98,12 @@ public:
   const std::vector<edge>& edges() const noexcept { return edges_; }
 
   /// Throws failure::usage for a graph that cannot run: empty, with a stream that ends
-  /// nowhere, or with two sources that would take each other's lines.
+  /// nowhere, with two sources that would take each other's lines, or with a loop that is
+  /// no iteration.
   void check() const;
 
 private:
+  void lead(const edge& along);
   bool leads_somewhere(chain_index from, std::uint32_t output) const;
 
   std::vector<chain> chains_;

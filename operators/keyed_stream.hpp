@@ -76,6 +76,12 @@ public:
     return detail::continued<T, Timed>(*graph_, upstream_, topology::all_to_all,
                                        "key_by");
   }
+  detail::stream_place place() const {
+    detail::stream_place ends{graph_, {}};
+    for (const outlet& each : upstream_)
+      ends.chains.push_back(each.from);
+    return ends;
+  }
   auto as_input() const {
     using input = detail::keyed_input<T, Timed, KeyFunction>;
     return detail::input_end<input>{upstream_, topology::all_to_all, {key_of_}};

@@ -47,6 +47,15 @@ auto continued(job_graph& graph, const std::vector<outlet>& upstream, topology j
   return stream<T, head, identity_stage>(graph, next, head{}, {});
 }
 
+/// Which job a stream belongs to, and the chains whose records it has.
+struct stream_place {
+  job_graph* graph;
+  std::vector<chain_index> chains;
+};
+
+template <class Stream, class Body>
+auto iterate(const Stream& entering, const std::string& name, Body& body);
+
 /// Closed chains, about to be an input of a process function.
 template <class Input>
 struct input_end {
@@ -220,6 +229,13 @@ public:
     return connected_streams<stream, Other>(*graph_, *this, other);
   }
 
+  /// A loop: `body` gets this stream together with what comes back, and returns what goes
+  /// back and what goes on, see iteration.hpp. Messages call the loop by its name.
+  template <class Body>
+  auto iterate(const std::string& name, Body body) const {
+    return detail::iterate(*this, name, body);
+  }
+
   /// How many tasks run the chain that this step is in, from the last exchange to the
   /// next one.
   const stream& parallelism(std::uint32_t tasks) const {
@@ -248,6 +264,7 @@ public:
 
   /// What all kinds of streams become where a step follows.
   const stream& begun() const noexcept { return *this; }
+  detail::stream_place place() const { return {graph_, {chain_}}; }
   /// The stream as an input of a process function.
   auto as_input() const {
     using input = detail::plain_input<T, timed>;

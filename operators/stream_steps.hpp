@@ -62,6 +62,10 @@ public:
   auto connect(const Other& other) const {
     return begun().connect(other);
   }
+  template <class Body>
+  auto iterate(const std::string& name, Body body) const {
+    return detail::iterate(static_cast<const Self&>(*this), name, body);
+  }
   auto parallelism(std::uint32_t tasks) const { return begun().parallelism(tasks); }
   auto max_parallelism(std::uint32_t tasks) const {
     return begun().max_parallelism(tasks);
@@ -88,6 +92,7 @@ public:
     return detail::continued<T, Timed>(*graph_, {end_}, topology::all_to_all,
                                        "broadcast");
   }
+  detail::stream_place place() const { return {graph_, {end_.from}}; }
   auto as_input() const {
     using input = detail::plain_input<T, Timed>;
     return detail::input_end<input>{{end_}, topology::all_to_all, {}};
@@ -109,6 +114,7 @@ public:
   auto begun() const {
     return detail::continued<T, Timed>(*graph_, {end_}, topology::pointwise, "share");
   }
+  detail::stream_place place() const { return {graph_, {end_.from}}; }
   auto as_input() const {
     using input = detail::plain_input<T, Timed>;
     return detail::input_end<input>{{end_}, topology::pointwise, {}};

@@ -42,6 +42,13 @@ public:
   auto rescale() const { return merged("rescale", topology::pointwise); }
 
   auto begun() const { return merged("union", topology::pointwise); }
+  detail::stream_place place() const {
+    return std::apply(
+        [&](const auto&... part) {
+          return detail::stream_place{graph_, {part.chain_...}};
+        },
+        parts_);
+  }
   auto as_input() const {
     using input = detail::plain_input<record, timed>;
     return detail::input_end<input>{ends_in_turn(), topology::pointwise, {}};

@@ -6,8 +6,12 @@ namespace weir {
 
 channel_outbox::channel_outbox(std::size_t channels, task_counters& counters,
                                task_port& port, std::uint32_t credits)
-    : counters_(counters), port_(port), credits_(credits),
-      channels_(channels, channel{credits}) {}
+    : counters_(counters), port_(port), channels_(channels, channel{credits, credits}) {}
+
+void channel_outbox::lead_back(const std::vector<out_channel>& channels) {
+  for (const out_channel back : channels)
+    channels_.at(back).window = channels_.at(back).credits = feedback_credits;
+}
 
 void channel_outbox::ship(out_channel to, batch_ref full) {
   counters_.add(task_count::records_out, full->size());
@@ -27,14 +31,21 @@ batch_ref channel_outbox::recycled(out_channel from) {
 
 void channel_outbox::to_all(const channel_item& control) {
   for (out_channel to = 0; to < channels_.size(); ++to)
+    if (channels_[to].window != feedback_credits)
+      push(to, control);
+}
+
+void channel_outbox::to_some(const std::vector<out_channel>& channels,
+                             const channel_item& control) {
+  for (const out_channel to : channels)
     push(to, control);
 }
 
 void channel_outbox::credit(out_channel from, batch_ref emptied) {
   channel& home = channels_.at(from);
-  WEIR_CHECK(home.credits < credits_);
+  WEIR_CHECK(home.credits < home.window);
   ++home.credits;
-  if (emptied && emptied.unique()) {
+  if (emptied && emptied.unique() && home.empty.size() < channel_credits) {
     emptied->clear();
     home.empty.push_back(std::move(emptied));
   }
@@ -48,7 +59,7 @@ bool channel_outbox::drained() const noexcept {
 
 bool channel_outbox::all_credits_home() const noexcept {
   return std::all_of(channels_.begin(), channels_.end(),
-                     [this](const channel& c) { return c.credits == credits_; });
+                     [](const channel& c) { return c.credits == c.window; });
 }
 
 void channel_outbox::push(out_channel to, channel_item next) {

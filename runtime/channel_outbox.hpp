@@ -1,27 +1,35 @@
 // The outbox of a task: a window of credits per channel, and what waits for one. All that
-// goes along a channel leaves in order; only batches use credit. Pure.
+// goes along a channel leaves in order; only batches use credit. A channel that leads
+// back to the head of a loop has credit for any number: who waits there waits for
+// himself. Pure.
 #pragma once
 
 #include "runtime/task_port.hpp"
 
 #include <deque>
+#include <limits>
 
 namespace weir {
 
 /// Batches in flight per channel.
 constexpr std::uint32_t channel_credits = 8;
+constexpr std::uint32_t feedback_credits = std::numeric_limits<std::uint32_t>::max();
 
 class channel_outbox final : public outbox {
 public:
   channel_outbox(std::size_t channels, task_counters& counters, task_port& port,
                  std::uint32_t credits = channel_credits);
 
+  /// Requires: nothing was sent yet.
+  void lead_back(const std::vector<out_channel>& channels);
+
   void ship(out_channel to, batch_ref full) override;
   batch_ref recycled(out_channel from) override;
   bool congested() const noexcept override { return waiting_batches_ > 0; }
 
-  /// A barrier, a watermark or the end.
+  /// A barrier, a watermark or the end; none of them goes back.
   void to_all(const channel_item& control);
+  void to_some(const std::vector<out_channel>& channels, const channel_item& control);
   void credit(out_channel from, batch_ref emptied);
 
   std::size_t waiting_batches() const noexcept { return waiting_batches_; }
@@ -32,6 +40,7 @@ public:
 
 private:
   struct channel {
+    std::uint32_t window;
     std::uint32_t credits;
     std::deque<channel_item> waiting = {};
     std::vector<batch_ref> empty = {};
@@ -42,7 +51,6 @@ private:
 
   task_counters& counters_;
   task_port& port_;
-  std::uint32_t credits_; // of each channel
   std::vector<channel> channels_;
   std::size_t waiting_batches_ = 0;
 };

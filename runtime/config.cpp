@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <limits>
 
@@ -64,6 +65,32 @@ milliseconds duration(const std::string& name, const std::string& value,
       return std::min(milliseconds(number * known.ms), longest);
     }
   refuse(name, value, wanted);
+}
+
+/// "67108864", "64 mb", "64 MB", "1 g"; a bare number is bytes.
+std::uint64_t memory_size(const std::string& name, const std::string& value) {
+  const char* wanted = "a size of at least 1 byte, such as '512 kb', '64 mb' or '1 gb'";
+  std::uint64_t number = 0;
+  const char* end = value.data() + value.size();
+  const auto parsed = std::from_chars(value.data(), end, number);
+  std::string unit(parsed.ptr, end);
+  unit.erase(0, std::min(unit.find_first_not_of(' '), unit.size()));
+  for (char& letter : unit)
+    letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  constexpr std::pair<std::string_view, int> units[] = {
+      {"", 0},    {"b", 0},  {"k", 10},  {"kb", 10}, {"m", 20},
+      {"mb", 20}, {"g", 30}, {"gb", 30}, {"t", 40},  {"tb", 40}};
+  for (const auto& [known, bits] : units)
+    if (unit == known && parsed.ec == std::errc{} && number > 0 &&
+        number <= std::numeric_limits<std::uint64_t>::max() >> bits)
+      return number << bits;
+  refuse(name, value, wanted);
+}
+
+bool yes_or_no(const std::string& name, const std::string& value) {
+  if (value != "true" && value != "false")
+    refuse(name, value, "true or false");
+  return value == "true";
 }
 
 std::vector<config_option> make_options() {
@@ -128,6 +155,18 @@ std::vector<config_option> make_options() {
        [](run_config& config, const std::string& value) {
          config.checkpoints_retained = static_cast<std::uint32_t>(
              whole_number("execution.checkpointing.num-retained", value, 1, 1'000'000));
+       }},
+      {"execution.checkpointing.force", "boolean", "false",
+       "Whether a job with an iteration may take checkpoints. The records that are in a "
+       "loop when one is taken are not in it: whoever resumes from it has lost them.",
+       [](run_config& config, const std::string& value) {
+         config.checkpoints_forced = yes_or_no("execution.checkpointing.force", value);
+       }},
+      {"pipeline.iteration.max-bytes", "size", "64 mb",
+       "What may wait in a task of an iteration to go round again, in bytes of records; "
+       "more fails the job.",
+       [](run_config& config, const std::string& value) {
+         config.iteration_bytes_max = memory_size("pipeline.iteration.max-bytes", value);
        }},
       {"restart-strategy.fixed-delay.attempts", "whole number", "0",
        "How often a failed job is restored from its newest checkpoint before it fails.",

@@ -21,6 +21,8 @@ struct run_config {
   std::optional<std::chrono::milliseconds> checkpoint_interval; // none: no checkpoints
   std::string checkpoint_dir = "weir-checkpoints";
   std::uint32_t checkpoints_retained = 3;
+  bool checkpoints_forced = false;
+  std::uint64_t iteration_bytes_max = 64 << 20;
   std::uint32_t restart_attempts = 0;
   std::chrono::milliseconds restart_delay{1000};
 

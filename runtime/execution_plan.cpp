@@ -1,9 +1,12 @@
 #include "runtime/execution_plan.hpp"
 
+#include "operators/job_loops.hpp"
 #include "serialization/error.hpp"
 #include "state/key_group.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace weir {
 
@@ -35,11 +38,44 @@ bool joined(topology joins, std::uint64_t from, std::uint64_t senders, std::uint
                               : from * receivers / senders == to;
 }
 
-void add_channel(planned_task& sender, planned_task& receiver, const edge& along) {
+/// The head of an iteration has as many tasks as the chain that leads to it.
+std::uint32_t tasks_before(const job_graph& graph, chain_index chain,
+                           const execution_plan& plan, std::uint32_t otherwise) {
+  const auto into = std::ranges::find(graph.edges(), chain, &edge::to);
+  const bool planned = into != graph.edges().end() && into->from < plan.chains.size();
+  const bool head = !graph.chains()[chain].iteration.empty();
+  return head && planned ? plan.chains[into->from].parallelism : otherwise;
+}
+
+void add_channel(planned_task& sender, planned_task& receiver, const edge& along,
+                 bool in_loop) {
   const auto out = static_cast<std::uint32_t>(sender.outputs.size());
   const auto in = static_cast<std::uint32_t>(receiver.inputs.size());
   sender.outputs.push_back({receiver.id, in});
-  receiver.inputs.push_back({{sender.id, out}, along.input, along.timed});
+  if (in_loop)
+    sender.onward.push_back(out);
+  if (along.feedback)
+    sender.back.push_back(out);
+  receiver.inputs.push_back(
+      {{sender.id, out}, along.input, along.timed && !along.feedback, along.feedback});
+}
+
+/// The channels of one edge.
+void join_tasks(execution_plan& plan, const std::vector<std::uint32_t>& first_task,
+                const edge& along, bool in_loop) {
+  const planned_chain& senders = plan.chains[along.from];
+  const planned_chain& receivers = plan.chains[along.to];
+  for (std::uint32_t from = 0; from < senders.parallelism; ++from) {
+    planned_task& sender = plan.tasks[first_task[along.from] + from];
+    way_out way{static_cast<out_channel>(sender.outputs.size()), 0,
+                receivers.max_parallelism, along.output};
+    for (std::uint32_t to = 0; to < receivers.parallelism; ++to)
+      if (joined(along.joins, from, senders.parallelism, to, receivers.parallelism)) {
+        add_channel(sender, plan.tasks[first_task[along.to] + to], along, in_loop);
+        ++way.channels;
+      }
+    sender.ways.push_back(way);
+  }
 }
 
 } // namespace
@@ -49,26 +85,18 @@ execution_plan plan_execution(const job_graph& graph, std::uint32_t parallelism,
   execution_plan plan;
   std::vector<std::uint32_t> first_task;
   for (chain_index i = 0; i < graph.chains().size(); ++i) {
-    plan.chains.push_back(plan_chain(graph.chains()[i], parallelism, max_parallelism));
+    plan.chains.push_back(plan_chain(
+        graph.chains()[i], tasks_before(graph, i, plan, parallelism), max_parallelism));
     first_task.push_back(static_cast<std::uint32_t>(plan.tasks.size()));
     for (std::uint32_t subtask = 0; subtask < plan.chains[i].parallelism; ++subtask)
       plan.tasks.push_back({task_id{first_task[i] + subtask}, i, subtask});
   }
-  for (const edge& edge : graph.edges()) {
-    const planned_chain& senders = plan.chains[edge.from];
-    const planned_chain& receivers = plan.chains[edge.to];
-    for (std::uint32_t from = 0; from < senders.parallelism; ++from) {
-      planned_task& sender = plan.tasks[first_task[edge.from] + from];
-      way_out way{static_cast<out_channel>(sender.outputs.size()), 0,
-                  receivers.max_parallelism, edge.output};
-      for (std::uint32_t to = 0; to < receivers.parallelism; ++to)
-        if (joined(edge.joins, from, senders.parallelism, to, receivers.parallelism)) {
-          add_channel(sender, plan.tasks[first_task[edge.to] + to], edge);
-          ++way.channels;
-        }
-      sender.ways.push_back(way);
-    }
-  }
+  const auto loops = loops_of(graph);
+  for (const bool feedback : {false, true})
+    for (const edge& each : graph.edges())
+      if (each.feedback == feedback)
+        join_tasks(plan, first_task, each,
+                   loops[each.from] && loops[each.from] == loops[each.to]);
   return plan;
 }
 

@@ -22,6 +22,7 @@ struct planned_input {
   channel_end from;
   std::uint32_t input = 0; // of the chain
   bool timed = false;      // its records have times, and watermarks come between them
+  bool feedback = false;   // from a tail of the loop of which the task is a head
 
   friend bool operator==(const planned_input&, const planned_input&) = default;
 };
@@ -30,11 +31,15 @@ struct planned_task {
   task_id id;
   chain_index chain = 0;
   std::uint32_t subtask = 0;
-  std::vector<planned_input> inputs = {}; // by input channel: where it comes from
+  std::vector<planned_input> inputs = {}; // by input channel; feedback stands last
   std::vector<channel_end> outputs = {};  // by output channel: where it goes to
   std::vector<way_out> ways = {};         // the same by output and consumer
+  std::vector<out_channel> onward = {};   // those to tasks of the same loop
+  std::vector<out_channel> back = {};     // of these, those that lead to its head
 
   bool is_source() const noexcept { return inputs.empty(); }
+  /// Of a loop: once its input has ended, no channel brings it barriers any more.
+  bool is_head() const noexcept { return !inputs.empty() && inputs.back().feedback; }
 };
 
 struct planned_chain {

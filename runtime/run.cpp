@@ -33,6 +33,7 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   const run_config& config = request.config;
   check_config(config);
   job.graph().check();
+  refuse_lossy_checkpoints(job.graph(), config);
   page_supplier pages;
   job_setup setup{job.graph(),
                   plan_execution(job.graph(), config.parallelism, config.max_parallelism),

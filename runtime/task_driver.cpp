@@ -1,5 +1,9 @@
 #include "runtime/task_driver.hpp"
 
+#include "serialization/error.hpp"
+
+#include <fmt/format.h>
+
 namespace weir {
 
 namespace {
@@ -24,11 +28,14 @@ task_context context_of(const planned_task& planned, const execution_plan& plan,
           settings.source_rows_per_second};
 }
 
-std::vector<bool> timed_channels(const planned_task& planned) {
+input_gate gate_of(const planned_task& planned) {
   std::vector<bool> timed;
   for (const planned_input& input : planned.inputs)
     timed.push_back(input.timed);
-  return timed;
+  const auto feedback =
+      std::ranges::count(planned.inputs, true, &planned_input::feedback);
+  return input_gate(timed, {.inside = !planned.onward.empty(),
+                            .feedback_channels = static_cast<std::size_t>(feedback)});
 }
 
 } // namespace
@@ -36,11 +43,12 @@ std::vector<bool> timed_channels(const planned_task& planned) {
 task_driver::task_driver(const planned_task& planned, const chain& chain,
                          const execution_plan& plan, const task_settings& settings,
                          task_watch& watch, task_port& port)
-    : planned_(planned), settings_(settings), watch_(watch), port_(port),
+    : planned_(planned), chain_(chain), settings_(settings), watch_(watch), port_(port),
       outbox_(planned.outputs.size(), watch.counters, port, settings.credits),
-      gate_(timed_channels(planned)), is_source_(planned.is_source()),
+      gate_(gate_of(planned)), is_source_(planned.is_source()),
       task_(
           chain.make_task(context_of(planned, plan, outbox_, settings, watch.counters))) {
+  outbox_.lead_back(planned.back);
 }
 
 void task_driver::start(const task_start& from, bool keyed_restored) {
@@ -52,16 +60,17 @@ void task_driver::start(const task_start& from, bool keyed_restored) {
 }
 
 void task_driver::inject(checkpoint_id id) {
-  WEIR_CHECK(is_source_ || phase_ == phase::finished);
-  if (id <= last_snapshot_)
-    return; // its barrier came along a channel before the end did
+  WEIR_CHECK(is_source_ || planned_.is_head() || phase_ == phase::finished);
   injected_ = id;
   answer_injected();
 }
 
-/// Not in the middle of a record: a source has no position there.
+/// Not in the middle of a record: a source has no position there. Not at a head to which
+/// the barrier comes along a channel.
 void task_driver::answer_injected() {
-  if (!injected_ || !task_->between_records())
+  if (injected_ && *injected_ <= last_snapshot_)
+    injected_.reset(); // its barrier came along a channel before the end did
+  if (!injected_ || !task_->between_records() || !gate_.input_ended())
     return;
   // After its end a task still answers, but its channels have ended: no barrier.
   take_snapshot(*std::exchange(injected_, {}), phase_ == phase::running);
@@ -96,12 +105,11 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
   encode_slice(budget);
   outcome result;
   if (phase_ == phase::running && !outbox_.congested()) {
-    if (is_source_) {
+    if (is_source_)
       result = poll_source(budget, now);
-      answer_injected();
-    } else {
+    else
       result.more = process_input(budget);
-    }
+    answer_injected();
     result.more = result.more && !outbox_.congested();
   }
   finish_when_drained();
@@ -209,27 +217,8 @@ task_driver::outcome task_driver::poll_source(slice_budget& budget, steady_time 
 /// True when the slice ended with work left.
 bool task_driver::process_input(slice_budget& budget) {
   while (true) {
-    if (!current_) {
-      input_gate::turn turn = gate_.next();
-      if (turn.what == input_gate::turn::kind::nothing)
-        return false;
-      if (turn.what == input_gate::turn::kind::aligned) {
-        take_snapshot(turn.id, true);
-        continue;
-      }
-      if (turn.what == input_gate::turn::kind::time) {
-        reached_ = turn.reached;
-        task_->advance(reached_.time);
-        continue;
-      }
-      if (turn.what == input_gate::turn::kind::ended) {
-        reach_end();
-        return false;
-      }
-      current_ = std::move(turn.data);
-      current_from_ = turn.from;
-      current_at_ = 0;
-    }
+    if (!current_ && !next_batch())
+      return false;
     const std::size_t before = current_at_;
     current_at_ = task_->process(planned_.inputs[current_from_].input, *current_,
                                  current_at_, budget);
@@ -242,6 +231,47 @@ bool task_driver::process_input(slice_budget& budget) {
     if (outbox_.congested() || budget.spent())
       return true;
   }
+}
+
+/// Does what stands before the next batch; false if there is none for now.
+bool task_driver::next_batch() {
+  using kind = input_gate::turn::kind;
+  while (true) {
+    input_gate::turn turn = gate_.next();
+    switch (turn.what) {
+    case kind::batch:
+      current_ = std::move(turn.data);
+      current_from_ = turn.from;
+      current_at_ = 0;
+      return true;
+    case kind::aligned:
+      take_snapshot(turn.id, true);
+      break;
+    case kind::time:
+      reached_ = turn.reached;
+      task_->advance(reached_.time);
+      break;
+    case kind::probe:
+      close_batches(); // what has been processed goes before it
+      outbox_.to_some(planned_.onward, turn.probe);
+      break;
+    case kind::ended:
+      reach_end();
+      return false;
+    case kind::nothing:
+      return false;
+    }
+  }
+}
+
+void task_driver::refuse_feedback() const {
+  throw error(
+      failure::job_failed,
+      fmt::format("{} bytes of records wait to go round iteration '{}' again, more "
+                  "than pipeline.iteration.max-bytes ({}); make fewer records in "
+                  "a round, or raise it",
+                  gate_.feedback_bytes(), chain_.iteration,
+                  settings_.iteration_bytes_max));
 }
 
 void task_driver::take_snapshot(checkpoint_id id, bool forward) {

@@ -12,6 +12,8 @@
 #include "runtime/execution_plan.hpp"
 #include "runtime/task_watch.hpp"
 
+#include <limits>
+
 namespace weir {
 
 /// What all tasks of a job are run with.
@@ -20,6 +22,7 @@ struct task_settings {
   std::chrono::nanoseconds watermark_interval;
   std::uint64_t source_rows_per_second = 0;
   page_supplier* pages = nullptr;
+  std::size_t iteration_bytes_max = std::numeric_limits<std::size_t>::max();
   std::uint32_t credits = channel_credits;
 };
 
@@ -32,14 +35,18 @@ public:
   /// processed.
   void start(const task_start& from, bool keyed_restored);
 
+  /// Throws failure::job_failed when more waits to go round a loop again than may.
   void arrived(in_channel from, channel_item item) {
     gate_.arrived(from, std::move(item));
+    if (gate_.feedback_bytes() > settings_.iteration_bytes_max) [[unlikely]]
+      refuse_feedback();
   }
   void credit(out_channel from, batch_ref emptied) {
     outbox_.credit(from, std::move(emptied));
   }
-  /// The coordinator begins checkpoint `id` here: at a source, or at a task that has
-  /// finished and to which no channel brings barriers any more.
+  /// The coordinator begins checkpoint `id` here: at a source, or at a task to which no
+  /// channel brings barriers any more because it has finished. At the head of a loop that
+  /// may be so before; if it is not, the barrier comes along a channel.
   void inject(checkpoint_id id);
   void abandon(checkpoint_id id);
   /// Rows asked for with request_rows; an empty run is the end of them.
@@ -64,6 +71,8 @@ private:
   void encode_slice(slice_budget& budget);
   outcome poll_source(slice_budget& budget, steady_time now);
   bool process_input(slice_budget& budget);
+  bool next_batch();
+  [[noreturn]] void refuse_feedback() const;
   std::optional<steady_time> flush_when_due(steady_time now);
   std::optional<steady_time> pass_watermark_when_due(steady_time now);
   void close_batches();
@@ -73,6 +82,7 @@ private:
   void finish_when_drained();
 
   const planned_task& planned_;
+  const chain& chain_;
   task_settings settings_;
   task_watch& watch_;
   task_port& port_;

@@ -1,13 +1,18 @@
-// What a failure or a restore loses where a source cannot read again what it has read:
-// sentences for whoever runs the job. Pure.
+// What a failure or a restore loses where a source cannot read again what it has read, or
+// records go round in a loop: sentences for whoever runs the job. Pure.
 #pragma once
 
 #include "operators/job_graph.hpp"
+#include "runtime/config.hpp"
 #include "serialization/strong_id.hpp"
 
 namespace weir {
 
-/// Before the first record; empty if everything can be read again.
+/// Throws failure::usage if checkpoints are switched on that would lose records of an
+/// iteration, and nobody has said that they may.
+void refuse_lossy_checkpoints(const job_graph& graph, const run_config& config);
+
+/// Before the first record; empty if nothing can be lost.
 std::string loss_ahead(const job_graph& graph);
 
 /// When an attempt begins with what a checkpoint saved, or again from the beginning.

@@ -149,7 +149,7 @@ void coordinator_actor::trigger() {
   triggered_at_ms_ = utc_milliseconds();
   ledger_.begin(id);
   for (const auto& planned : setup_.plan.tasks)
-    if (planned.is_source())
+    if (planned.is_source() || planned.is_head())
       inject(planned.id, id);
   for (const task_id task : finished_)
     if (!setup_.plan.task(task).is_source())

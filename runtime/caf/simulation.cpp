@@ -2,6 +2,7 @@
 
 #include "operators/random.hpp"
 #include "runtime/caf/coordinator_actor.hpp"
+#include "runtime/unreplayable.hpp"
 
 #include <caf/scheduler/test_coordinator.hpp>
 #include <fmt/format.h>
@@ -167,6 +168,7 @@ private:
 simulation_report simulate(const job& job, const run_config& config,
                            const simulation_options& options) {
   job.graph().check();
+  refuse_lossy_checkpoints(job.graph(), config);
   const std::string job_id = fmt::format("{:032x}", options.seed);
   checkpoint_directory directory(config.checkpoint_dir, job_id);
   restore_counter observer;

@@ -28,7 +28,8 @@ caf::behavior task_actor::make_behavior() {
     driver_ = std::make_unique<task_driver>(
         planned_, setup_.graph.chains()[planned_.chain], setup_.plan,
         task_settings{setup_.config.buffer_timeout, setup_.config.watermark_interval,
-                      setup_.config.source_rows_per_second, setup_.pages},
+                      setup_.config.source_rows_per_second, setup_.pages,
+                      setup_.config.iteration_bytes_max},
         watch_, port);
   });
   return {

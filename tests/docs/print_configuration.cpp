@@ -21,7 +21,9 @@ int main() {
   fmt::print(
       "\nA **duration** is a whole number and a unit: `ms`, `s` (or `sec`), `m` (or "
       "`min`), `h`, `d`; a number\nwithout a unit is milliseconds, more than 365 d "
-      "count as 365 d. A **path** may begin with `file://`.\n\n"
+      "count as 365 d. A **path** may begin with `file://`.\nA **size** is a whole "
+      "number and `b`, `kb`, `mb`, `gb` or `tb`, each 1024 times the one before; a "
+      "number without\na unit is bytes. A **boolean** is `true` or `false`.\n\n"
       "A job's own options stand behind `--`, as `--NAME VALUE` or "
       "`--NAME=VALUE`; the job's code says which\nthere are, and one that it does "
       "not know is refused.\n");

@@ -66,6 +66,26 @@ BOOST_AUTO_TEST_CASE(a_window_may_be_as_small_as_one_batch) {
   BOOST_CHECK_THROW(small.credit(0, {}), error);
 }
 
+BOOST_AUTO_TEST_CASE(a_channel_that_leads_back_takes_what_comes_and_no_control) {
+  out.lead_back({1});
+  for (std::uint32_t i = 0; i < 10 * channel_credits; ++i)
+    ship(1, i);
+  BOOST_TEST(sent() == 10 * channel_credits);
+  BOOST_TEST((!out.congested() && !out.all_credits_home()));
+  port.take();
+  out.to_all(checkpoint_id{7});
+  out.to_all(end_of_channel());
+  out.to_some({1}, loop_probe{3, true});
+  asked({"barrier 7 to 0", "end 0", "probe 3 busy to 1"});
+  for (auto& parcel : std::exchange(port.sent, {}))
+    out.credit(parcel.to, std::move(parcel.data));
+  BOOST_TEST(out.all_credits_home());
+  std::size_t kept = 0;
+  while (out.recycled(1))
+    ++kept;
+  BOOST_TEST(kept == channel_credits); // as many as any other channel needs
+}
+
 BOOST_AUTO_TEST_CASE(each_channel_has_a_window_of_its_own) {
   fill(0);
   ship(0, 1);

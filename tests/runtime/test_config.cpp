@@ -38,7 +38,7 @@ BOOST_FIXTURE_TEST_SUITE(config, config_fixture)
 
 BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
   const run_config fresh;
-  config = {7, 7, 7ms, 7ms, 7, 7ms, "7", 7, 7, 7ms};
+  config = {7, 7, 7ms, 7ms, 7, 7ms, "7", 7, true, 7, 7, 7ms};
   for (const auto& option : config_options())
     set(option.name, option.default_value);
   BOOST_TEST((config == fresh));
@@ -53,6 +53,8 @@ BOOST_AUTO_TEST_CASE(every_option_sets_its_field) {
   set(interval, "10 s");
   set("execution.checkpointing.dir", "here");
   set("execution.checkpointing.num-retained", "9");
+  set("execution.checkpointing.force", "true");
+  set("pipeline.iteration.max-bytes", "1 mb");
   set("restart-strategy.fixed-delay.attempts", "2");
   set("restart-strategy.fixed-delay.delay", "0");
   BOOST_TEST((config.parallelism == 4 && config.max_parallelism == 256));
@@ -60,6 +62,7 @@ BOOST_AUTO_TEST_CASE(every_option_sets_its_field) {
   BOOST_TEST((config.watermark_interval == 50ms));
   BOOST_TEST(config.source_rows_per_second == 1000U);
   BOOST_TEST((config.checkpoint_dir == "here" && config.checkpoints_retained == 9));
+  BOOST_TEST((config.checkpoints_forced && config.iteration_bytes_max == 1 << 20));
   BOOST_TEST((config.restart_attempts == 2 && config.restart_delay == 0ms));
 }
 
@@ -88,6 +91,23 @@ BOOST_AUTO_TEST_CASE(what_is_no_duration_is_refused) {
                          "99999999999999999999", "9223372036854775807 d"});
   all_refused("execution.buffer-timeout.interval", {"-1 ms", "2 lines"});
   all_refused("restart-strategy.fixed-delay.delay", {"-1", "none"});
+}
+
+BOOST_AUTO_TEST_CASE(every_unit_of_memory_is_understood) {
+  const std::pair<const char*, std::uint64_t> sizes[] = {
+      {"1", 1},          {"700 b", 700},      {"2k", 2 << 10},
+      {"2 KB", 2 << 10}, {"64 mb", 64 << 20}, {"3M", 3 << 20},
+      {"1 g", 1 << 30},  {"1 tb", 1ULL << 40}};
+  for (const auto& [text, expected] : sizes) {
+    set("pipeline.iteration.max-bytes", text);
+    BOOST_TEST(config.iteration_bytes_max == expected, text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_size_or_no_boolean_is_refused) {
+  all_refused("pipeline.iteration.max-bytes", {"", "0", "-1", "much", "1.5 mb", "1 mib",
+                                               "64 mb ", "18446744073709551615 k"});
+  all_refused("execution.checkpointing.force", {"", "yes", "1", "True"});
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_whole_number_in_range_is_refused) {

@@ -95,6 +95,30 @@ BOOST_AUTO_TEST_CASE(a_maximum_that_nobody_chose_follows_from_each_chains_parall
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_loop_is_joined_all_to_all_where_it_goes_back) {
+  job looped;
+  numbers(looped)
+      .parallelism(2)
+      .iterate("loop",
+               [](auto all) {
+                 const auto shared = all.rebalance().parallelism(3).share();
+                 return feedback(shared, shared);
+               })
+      .sink("out", discard());
+  const auto plan = plan_execution(looped.graph(), 4, 128);
+  check_symmetry(plan);
+  for (const auto& task : plan.tasks) {
+    const bool head = task.chain == 1, tail = task.chain == 2;
+    BOOST_TEST(task.onward.size() == (head ? 3U : tail ? 2U : 0U));
+    BOOST_TEST(task.back.size() == (tail ? 2U : 0U));
+    if (head) { // as many as the source has, what comes back behind what enters
+      BOOST_TEST(task.inputs.size() == 4U);
+      BOOST_TEST((!task.inputs[0].feedback && task.inputs[1].feedback));
+    }
+  }
+  BOOST_TEST(plan.chains[1].parallelism == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_pointwise_edge_shares_the_larger_side_out) {
   for (std::uint32_t senders = 1; senders <= 7; ++senders)
     for (std::uint32_t receivers = 1; receivers <= 7; ++receivers) {

@@ -36,6 +36,8 @@ struct gate_fixture {
       return turn.reached.time == event_time::max()
                  ? "all time"
                  : "time " + std::to_string(turn.reached.time.time_since_epoch().count());
+    case kind::probe:
+      return "probe " + std::to_string(turn.probe.round);
     case kind::ended:
       return "ended";
     case kind::nothing:
@@ -54,6 +56,56 @@ struct gate_fixture {
 } // namespace
 
 BOOST_FIXTURE_TEST_SUITE(input_gate, gate_fixture)
+
+BOOST_AUTO_TEST_CASE(what_comes_back_is_taken_before_new_input) {
+  gate.emplace(std::vector<bool>(3), loop_place{true, 2});
+  batch(0, 1);
+  batch(0, 2);
+  batch(1, 3);
+  batch(2, 4);
+  BOOST_TEST(gate->feedback_bytes() == 2 * sizeof(std::uint64_t));
+  turns({"1:3", "2:4", "0:1"});
+  BOOST_TEST(gate->feedback_bytes() == 0U);
+  batch(2, 5);
+  turns({"2:5", "0:2", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(barriers_and_ends_wait_for_no_feedback) {
+  gate.emplace(std::vector<bool>(2), loop_place{true, 1});
+  barrier(0, 7);
+  batch(1, 1);
+  turns({"aligned 7", "1:1", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(a_head_ends_when_its_loop_is_empty) {
+  gate.emplace(std::vector<bool>(2), loop_place{true, 1});
+  end(0);
+  batch(1, 1);
+  turns({"1:1", "probe 1", "nothing"});
+  gate->arrived(1, loop_probe{1, true});
+  turns({"probe 2", "nothing"});
+  gate->arrived(1, loop_probe{2, false});
+  turns({"ended", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(watermarks_are_those_of_the_input_alone) {
+  gate.emplace(std::vector<bool>{true, false}, loop_place{true, 1});
+  reached(0, 5);
+  turns({"time 5", "nothing"});
+}
+
+BOOST_AUTO_TEST_CASE(a_task_in_a_loop_sends_probes_on_until_it_ends) {
+  gate.emplace(std::vector<bool>(2), loop_place{true, 0});
+  gate->arrived(0, loop_probe{1, true});
+  batch(1, 1);
+  turns({"1:1", "nothing"});
+  gate->arrived(1, loop_probe{1, true});
+  batch(0, 2); // a probe may wait for work
+  turns({"0:2", "probe 1", "nothing"});
+  end(0);
+  end(1);
+  turns({"ended", "nothing"});
+}
 
 BOOST_AUTO_TEST_CASE(an_empty_gate_has_nothing_and_has_not_ended) {
   turns({"nothing", "nothing"});

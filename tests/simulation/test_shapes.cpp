@@ -1,51 +1,15 @@
 // Every kind of edge and of step under seeded schedules with deaths. WEIR_SEED replays
 // one of them.
-#include "runtime/caf/simulation.hpp"
-#include "tests/support/files.hpp"
+#include "tests/simulation/seeded_runs.hpp"
 #include "tests/support/flows_job.hpp"
+#include "tests/support/loops_job.hpp"
 #include "tests/support/shapes_job.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <cstdlib>
 
 namespace weir::testing {
 
 namespace {
 
-struct shaped_run {
-  simulation_report report;
-  std::string wrong;
-};
-
-/// Runs what `build` adds to a job, all choices drawn from the seed; `build` gets how
-/// many records and a directory, and returns what tells what is wrong with the output.
-template <class Build>
-shaped_run run_seeded(std::uint64_t seed, Build build) {
-  random_stream draw(seed, 2);
-  const temporary_directory scratch(fast_directory());
-  job job;
-  const auto wrong_with_output = build(job, 1000 + draw.below(3000), scratch.path());
-  run_config config;
-  config.parallelism = 1 + static_cast<std::uint32_t>(draw.below(4));
-  config.checkpoint_interval = std::chrono::milliseconds(1 + draw.below(8));
-  config.watermark_interval = std::chrono::milliseconds(1 + draw.below(4));
-  config.checkpoint_dir = scratch.path();
-  config.restart_attempts = 100;
-  config.restart_delay = std::chrono::milliseconds(draw.below(3));
-
-  simulation_options options;
-  options.seed = seed;
-  options.deaths_max = 3;
-  options.death_within_steps = 1000 + static_cast<std::uint32_t>(draw.below(2000));
-  options.slice_blocks_max = 1 + static_cast<std::uint32_t>(draw.below(4));
-
-  shaped_run result{simulate(job, config, options), {}};
-  result.wrong = result.report.problem ? *result.report.problem : wrong_with_output();
-  return result;
-}
-
-shaped_run run_shapes(std::uint64_t seed) {
+seeded_run run_shapes(std::uint64_t seed) {
   return run_seeded(seed, [&](job& job, std::uint64_t records,
                               const std::filesystem::path& scratch) {
     const shapes_job shapes{.records = records, .seed = seed, .text = scratch / "text"};
@@ -54,7 +18,7 @@ shaped_run run_shapes(std::uint64_t seed) {
   });
 }
 
-shaped_run run_flows(std::uint64_t seed) {
+seeded_run run_flows(std::uint64_t seed) {
   return run_seeded(
       seed, [&](job& job, std::uint64_t records, const std::filesystem::path&) {
         const flows_job flows{.records = 5 * records, .seed = seed};
@@ -62,22 +26,27 @@ shaped_run run_flows(std::uint64_t seed) {
       });
 }
 
-/// Runs some schedules, or the one that WEIR_SEED names.
-void check_schedules(shaped_run (*run)(std::uint64_t seed)) {
-  const char* given = std::getenv("WEIR_SEED");
-  const std::uint64_t first = given ? std::strtoull(given, nullptr, 10) : 1;
-  const std::uint64_t schedules = given ? 1 : 6;
-  std::uint64_t deaths = 0, restores = 0;
-  for (std::uint64_t seed = first; seed < first + schedules; ++seed) {
-    const shaped_run done = run(seed);
-    BOOST_TEST(done.wrong.empty(), "WEIR_SEED=" << seed << ": " << done.wrong);
-    deaths += done.report.deaths;
-    restores += done.report.restores;
-  }
-  if (given)
-    return;
-  BOOST_TEST(deaths > schedules);
-  BOOST_TEST(restores > 0U);
+template <class Adjust>
+seeded_run run_loops(std::uint64_t seed, bool losses, Adjust adjust) {
+  return run_seeded(
+      seed,
+      [losses](job& job, std::uint64_t records, const std::filesystem::path&) {
+        const loops_job loops{.records = records};
+        return
+            [=, written = loops.build(job)] { return loops.wrong_with(written, losses); };
+      },
+      adjust);
+}
+
+/// Without checkpoints: a death begins the job again from its first record.
+seeded_run run_exact_loops(std::uint64_t seed) {
+  return run_loops(seed, false,
+                   [](run_config& config) { config.checkpoint_interval.reset(); });
+}
+
+seeded_run run_forced_loops(std::uint64_t seed) {
+  return run_loops(seed, true,
+                   [](run_config& config) { config.checkpoints_forced = true; });
 }
 
 } // namespace
@@ -85,11 +54,25 @@ void check_schedules(shaped_run (*run)(std::uint64_t seed)) {
 BOOST_AUTO_TEST_SUITE(shapes)
 
 BOOST_AUTO_TEST_CASE(every_kind_of_edge_brings_every_record_once) {
-  check_schedules(run_shapes);
+  const schedules_tried tried = check_schedules(run_shapes);
+  BOOST_TEST((tried.one_of_many || tried.deaths > tried.schedules));
+  BOOST_TEST((tried.one_of_many || tried.restores > 0));
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_of_step_brings_every_record_once) {
-  check_schedules(run_flows);
+  const schedules_tried tried = check_schedules(run_flows);
+  BOOST_TEST((tried.one_of_many || tried.deaths > tried.schedules));
+  BOOST_TEST((tried.one_of_many || tried.restores > 0));
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_of_loop_brings_every_record_once_and_ends) {
+  const schedules_tried tried = check_schedules(run_exact_loops);
+  BOOST_TEST((tried.one_of_many || tried.deaths > 0));
+}
+
+BOOST_AUTO_TEST_CASE(a_loop_that_is_restored_ends_and_brings_no_record_twice) {
+  const schedules_tried tried = check_schedules(run_forced_loops);
+  BOOST_TEST((tried.one_of_many || tried.restores > 0));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -22,6 +22,9 @@ public:
       log.push_back("watermark " +
                     std::to_string(reached->time.time_since_epoch().count()) +
                     (reached->idle ? " idle" : "") + " to " + std::to_string(to));
+    else if (const auto* probe = std::get_if<loop_probe>(&item))
+      log.push_back("probe " + std::to_string(probe->round) +
+                    (probe->busy ? " busy" : "") + " to " + std::to_string(to));
     else if (auto* data = std::get_if<batch_ref>(&item)) {
       log.push_back("batch " + std::to_string(to));
       sent.push_back({to, std::move(*data)});

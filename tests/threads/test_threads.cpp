@@ -2,6 +2,7 @@
 #include "runtime/run.hpp"
 #include "tests/support/counting_job.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/loops_job.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -85,6 +86,17 @@ BOOST_FIXTURE_TEST_CASE(a_job_that_fails_once_emits_what_a_plain_loop_emits,
   const job_report report = run_it();
   BOOST_TEST(report.attempts == 2u);
   check_result();
+}
+
+BOOST_AUTO_TEST_CASE(loops_let_go_on_what_a_plain_loop_does_and_end) {
+  const loops_job loops{.records = 20'000};
+  job job;
+  const loops_output written = loops.build(job);
+  run_request request;
+  request.config.parallelism = 2;
+  job_observer nobody;
+  run(job, request, nobody);
+  BOOST_TEST(loops.wrong_with(written) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

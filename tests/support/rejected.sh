@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Every snippet beside this script is refused by the compiler with one error, and what it
-# says contains the line `// expect:` of the snippet.
+# Every snippet in a directory is refused by the compiler with one error, and what it says
+# contains the line `// expect:` of the snippet.
 #
-#   run.sh COMPILER INCLUDE_DIRECTORY...
+#   run.sh SNIPPETS COMPILER INCLUDE_DIRECTORY...
 set -euo pipefail
 
-snippets=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-compile=("$1" -std=c++20 -fsyntax-only)
-shift
+snippets=$1
+compile=("$2" -std=c++20 -fsyntax-only)
+shift 2
 for directory in "$@"; do compile+=(-I "$directory"); done
 
 failures=0
@@ -20,8 +20,8 @@ for snippet in "$snippets"/*.cpp; do
   expected=$(sed -n 's|^// expect: ||p' "$snippet")
   if output=$(LC_ALL=C "${compile[@]}" "$snippet" 2>&1); then
     fail "$snippet" 'is accepted' ''
-  elif [[ -z $expected || $output != *"weir: $expected"* ]]; then
-    fail "$snippet" "does not say: weir: $expected" "$output"
+  elif [[ -z $expected || $output != *": $expected"* ]]; then
+    fail "$snippet" "does not say: $expected" "$output"
   elif [[ $(grep -c 'error:' <<<"$output") -ne 1 ]]; then
     fail "$snippet" 'is refused with more than one error' "$output"
   fi
