@@ -29,19 +29,20 @@ struct full_order {
 struct with_customer {
   using output = full_order;
   struct state {
-    [[maybe_unused]] static constexpr std::array weir_fields{"known", "waiting"};
-    std::optional<customer> known;
-    std::vector<order> waiting; // for their customer
+    std::string name; // empty: the customer has not been read
+    std::string country;
+    std::vector<order> waiting;
   };
 
   void process_first(const order& o, state& of, auto& out) {
-    if (of.known)
-      out.emit(full_order{o.id, o.item, of.known->name, of.known->country});
-    else
+    if (of.name.empty())
       of.waiting.push_back(o);
+    else
+      out.emit(full_order{o.id, o.item, of.name, of.country});
   }
   void process_second(const customer& c, state& of, auto& out) {
-    of.known = c;
+    of.name = c.name;
+    of.country = c.country;
     for (const order& o : std::exchange(of.waiting, {}))
       process_first(o, of, out);
   }

@@ -1,5 +1,5 @@
 // The whole engine under seeded schedules. WEIR_SEED replays one of them and prints every
-// step; WEIR_SCHEDULES says how many are tried.
+// step; WEIR_SCHEDULES says how many are tried, WEIR_FIRST_SEED from where on.
 #include "runtime/caf/simulation.hpp"
 #include "tests/support/counting_job.hpp"
 #include "tests/support/files.hpp"
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_SUITE(simulation)
 
 BOOST_AUTO_TEST_CASE(every_seeded_schedule_with_deaths_gives_the_undisturbed_result) {
   const bool replay = std::getenv("WEIR_SEED") != nullptr;
-  const std::uint64_t first = number_from("WEIR_SEED", 1);
+  const std::uint64_t first = number_from("WEIR_SEED", number_from("WEIR_FIRST_SEED", 1));
   const std::uint64_t schedules = replay ? 1 : number_from("WEIR_SCHEDULES", 50);
   std::uint64_t deaths = 0, restores = 0, checkpoints = 0, attempts = 0, steps = 0;
   for (std::uint64_t seed = first; seed < first + schedules; ++seed) {
