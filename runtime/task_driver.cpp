@@ -13,9 +13,6 @@ constexpr int encode_steps = 12;
 /// Pieces of keyed state moved per slice, at most: some ten microseconds each.
 constexpr int settle_steps = 4;
 constexpr std::size_t restore_rows_per_slice = 4096;
-/// A source that waits is not woken sooner: to be woken costs as much as many records,
-/// and what is due until then leaves together.
-constexpr std::chrono::microseconds wait_least{100};
 
 task_context context_of(const planned_task& planned, const execution_plan& plan,
                         outbox& out, const task_settings& settings,
@@ -210,7 +207,7 @@ task_driver::outcome task_driver::poll_source(slice_budget& budget, steady_time 
     reach_end();
     return {};
   case poll_result::next::wait:
-    return {false, std::max(polled.wake_at, now + wait_least)};
+    return {false, polled.wake_at};
   case poll_result::next::more:
     break;
   }

@@ -1,6 +1,7 @@
 // How users test their steps with the test kit. docs/testing.md quotes it.
 #include "operators/weir.hpp"
 #include "runtime/testing.hpp"
+#include "tests/support/named_orders.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -41,37 +42,6 @@ struct line_numbers {
 
   void process(const std::string& line, task_state& known, auto& out) {
     out.emit(std::to_string(++known.lines) + " " + line);
-  }
-};
-
-struct order {
-  std::uint32_t customer;
-  std::string item;
-};
-struct customer {
-  std::uint32_t id;
-  std::string name;
-};
-
-/// Orders with the name of their customer, if it is known.
-struct with_name {
-  using output = std::string;
-  struct state {
-    std::string name;
-    std::vector<std::string> waiting;
-  };
-
-  void process_first(const order& o, state& known, auto& out) {
-    if (known.name.empty())
-      known.waiting.push_back(o.item);
-    else
-      out.emit(o.item + " for " + known.name);
-  }
-  void process_second(const customer& c, state& known, auto& out) {
-    known.name = c.name;
-    for (const std::string& item : known.waiting)
-      out.emit(item + " for " + known.name);
-    known.waiting.clear();
   }
 };
 

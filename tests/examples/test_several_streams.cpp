@@ -1,12 +1,16 @@
 // Steps with more than one input or output, and functions that keep something. The docs
 // quote them.
 #include "tests/examples/results.hpp"
+#include "tests/support/named_orders.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 namespace {
 
+using weir::testing::customer;
+using weir::testing::order;
 using weir::testing::results;
+using weir::testing::with_name;
 using namespace std::chrono_literals;
 
 using words = std::vector<std::string>;
@@ -41,37 +45,6 @@ struct heat_alarm {
     known.hot_readings = r.celsius > limit ? known.hot_readings + 1 : 0;
     if (known.hot_readings == 3)
       out.emit(r.sensor);
-  }
-};
-
-struct order {
-  std::uint32_t customer;
-  std::string item;
-};
-struct customer {
-  std::uint32_t id;
-  std::string name;
-};
-
-/// Orders with the name of their customer, whichever comes first.
-struct with_name {
-  using output = std::string;
-  struct state {
-    std::string name;
-    std::vector<std::string> waiting;
-  };
-
-  void process_first(const order& o, state& known, auto& out) {
-    if (known.name.empty())
-      known.waiting.push_back(o.item);
-    else
-      out.emit(o.item + " for " + known.name);
-  }
-  void process_second(const customer& c, state& known, auto& out) {
-    known.name = c.name;
-    for (const std::string& item : known.waiting)
-      out.emit(item + " for " + known.name);
-    known.waiting.clear();
   }
 };
 

@@ -55,15 +55,6 @@ BOOST_AUTO_TEST_CASE(a_slow_source_is_woken_for_each_record) {
   BOOST_TEST(read() == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_fast_one_for_many) {
-  drive(1'000'000);
-  for (int woken = 0; woken < 100; ++woken) {
-    BOOST_TEST((work() == now + 100us));
-    now += 100us;
-  }
-  BOOST_TEST((read() >= 9'900U && read() <= 10'000U), read());
-}
-
 BOOST_AUTO_TEST_CASE(the_limit_of_the_run_holds_for_a_source_without_a_pace) {
   drive(0, 50);
   BOOST_TEST((work() == now + 20ms));

@@ -3,7 +3,9 @@
 
 #include "operators/split.hpp"
 #include "runtime/testing.hpp"
+#include "serialization/error.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -55,6 +57,16 @@ inline auto count_words(auto lines) {
       .map([](const counted<std::string>& c) {
         return c.key + " " + std::to_string(c.count);
       });
+}
+
+/// What was thrown, or nothing.
+inline std::string problem_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const error& problem) {
+    return problem.what();
+  }
+  return "";
 }
 
 } // namespace weir::test

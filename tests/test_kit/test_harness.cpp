@@ -1,5 +1,6 @@
 // What a test can ask of a harness: inputs, outputs, failures.
 #include "serialization/text.hpp"
+#include "tests/support/named_orders.hpp"
 #include "tests/test_kit/records.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -14,37 +15,6 @@ using namespace weir::testing;
 
 constexpr side_output<std::string, "malformed"> malformed;
 constexpr side_output<std::string, "other"> other;
-
-struct order {
-  std::uint32_t customer;
-  std::string item;
-};
-struct customer {
-  std::uint32_t id;
-  std::string name;
-};
-
-/// Orders with the name of their customer, whichever comes first.
-struct with_name {
-  using output = std::string;
-  struct state {
-    std::string name;
-    std::vector<std::string> waiting;
-  };
-
-  void process_first(const order& o, state& known, auto& out) {
-    if (known.name.empty())
-      known.waiting.push_back(o.item);
-    else
-      out.emit(o.item + " for " + known.name);
-  }
-  void process_second(const customer& c, state& known, auto& out) {
-    known.name = c.name;
-    for (const std::string& item : known.waiting)
-      out.emit(item + " for " + known.name);
-    known.waiting.clear();
-  }
-};
 
 /// Lets pass what is below a limit that is the same for all.
 struct below_limit {
@@ -71,15 +41,6 @@ auto parse(auto lines) {
           out.emit(malformed, line);
       },
       malformed);
-}
-
-std::string problem_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const error& problem) {
-    return problem.what();
-  }
-  return "";
 }
 
 } // namespace

@@ -45,13 +45,25 @@ bool restores(mode how) {
          how == mode::restore_3_to_1;
 }
 
-std::string problem_of(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const error& problem) {
-    return problem.what();
-  }
-  return "";
+/// Each number and the next one, behind another exchange.
+auto in_pairs(auto numbers) {
+  return numbers
+      .template flat_map<std::uint64_t>([](std::uint64_t n, auto& out) {
+        out.emit(n);
+        out.emit(n + 1);
+      })
+      .rebalance()
+      .map([](std::uint64_t n) { return n; });
+}
+
+/// How often a task of `pairs` was stopped by its outbox.
+template <class Pairs>
+std::uint64_t congestion_of(mode how, Pairs pairs) {
+  operator_harness<std::uint64_t, std::uint64_t> harness(how, pairs);
+  harness.push({10, 20, 30, 40});
+  BOOST_TEST((harness.take_sorted() == numbers_list{10, 11, 20, 21, 30, 31, 40, 41}),
+             how);
+  return harness.counts().congestion;
 }
 
 } // namespace
@@ -158,19 +170,7 @@ BOOST_AUTO_TEST_CASE(every_key_finds_its_row_at_another_parallelism) {
 
 BOOST_AUTO_TEST_CASE(tiny_outputs_congest_after_each_record) {
   const auto congestion = [](mode how) {
-    operator_harness<std::uint64_t, std::uint64_t> harness(how, [](auto numbers) {
-      return numbers
-          .template flat_map<std::uint64_t>([](std::uint64_t n, auto& out) {
-            out.emit(n);
-            out.emit(n + 1);
-          })
-          .rebalance()
-          .map([](std::uint64_t n) { return n; });
-    });
-    harness.push({10, 20, 30, 40});
-    BOOST_TEST((harness.take_sorted() == numbers_list{10, 11, 20, 21, 30, 31, 40, 41}),
-               how);
-    return harness.counts().congestion;
+    return congestion_of(how, [](auto numbers) { return in_pairs(numbers); });
   };
   for (const mode how : every_mode)
     BOOST_TEST_CONTEXT(how) {
@@ -184,19 +184,7 @@ BOOST_AUTO_TEST_CASE(tiny_outputs_congest_after_each_record) {
 // The second chain gets one batch with all records, and is stopped after each of them.
 BOOST_AUTO_TEST_CASE(tiny_outputs_stop_a_task_in_the_middle_of_a_batch) {
   const auto congestion = [](mode how) {
-    operator_harness<std::uint64_t, std::uint64_t> harness(how, [](auto numbers) {
-      return numbers.rebalance()
-          .template flat_map<std::uint64_t>([](std::uint64_t n, auto& out) {
-            out.emit(n);
-            out.emit(n + 1);
-          })
-          .rebalance()
-          .map([](std::uint64_t n) { return n; });
-    });
-    harness.push({10, 20, 30, 40});
-    BOOST_TEST((harness.take_sorted() == numbers_list{10, 11, 20, 21, 30, 31, 40, 41}),
-               how);
-    return harness.counts().congestion;
+    return congestion_of(how, [](auto numbers) { return in_pairs(numbers.rebalance()); });
   };
   BOOST_TEST(congestion(mode::tiny_outputs) == 3);
   BOOST_TEST(congestion(mode::whole_batch) == 0);
