@@ -13,10 +13,6 @@ checksum from_xxh(XXH128_hash_t hash) {
   return {.low = hash.low64, .high = hash.high64};
 }
 
-struct free_state {
-  void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
-};
-
 } // namespace
 
 std::string checksum::hex() const {
@@ -28,7 +24,11 @@ checksum checksum_of(std::span<const std::byte> bytes) {
 }
 
 struct checksum_builder::state {
-  std::unique_ptr<XXH3_state_t, free_state> xxh{XXH3_createState()};
+  struct freed {
+    void operator()(XXH3_state_t* state) const { XXH3_freeState(state); }
+  };
+
+  std::unique_ptr<XXH3_state_t, freed> xxh{XXH3_createState()};
 };
 
 checksum_builder::checksum_builder() : state_(std::make_unique<state>()) {
