@@ -47,24 +47,37 @@ public:
       hashes_ = static_cast<const typed_batch&>(records).hashes();
   }
 
+  decltype(auto) key(std::size_t i) const {
+    return std::invoke(key_of_, this->record(i));
+  }
+
   /// Calls `visit(i, key, row)` for the rows of records [first, last), until it returns
   /// false; returns the first record not visited.
   template <class Value, class Visit>
   std::size_t write_each(row_table<Key, Value>& rows, std::size_t first, std::size_t last,
                          Visit visit) const {
-    const auto key_at = [&](std::size_t i) -> decltype(auto) {
-      return std::invoke(key_of_, this->record(i));
-    };
-    const auto hash_at = [&](std::size_t i) {
-      if constexpr (cheap_to_hash<Key>)
-        return hash_of(key_at(i));
-      else
-        return hashes_[i];
-    };
-    return rows.write_each(first, last, size_, key_at, hash_at, visit);
+    return rows.write_each(first, last, size_, key_at(), hash_at(), visit);
+  }
+  /// The same with `visit(i, key, hash, place)`, and nothing is written.
+  template <class Value, class Visit>
+  std::size_t find_each(row_table<Key, Value>& rows, std::size_t first, std::size_t last,
+                        Visit visit) const {
+    return rows.find_each(first, last, size_, key_at(), hash_at(), visit);
   }
 
 private:
+  auto key_at() const {
+    return [this](std::size_t i) -> decltype(auto) { return key(i); };
+  }
+  auto hash_at() const {
+    return [this](std::size_t i) {
+      if constexpr (cheap_to_hash<Key>)
+        return hash_of(key(i));
+      else
+        return hashes_[i];
+    };
+  }
+
   KeyFunction& key_of_;
   std::size_t size_;
   const std::uint64_t* hashes_ = nullptr;

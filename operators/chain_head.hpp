@@ -68,7 +68,7 @@ struct exchanged_head {
 };
 
 /// With a process function behind one or two inputs.
-template <class F, class Host, class... Inputs>
+template <class Host, class... Inputs>
 struct process_head {
   static constexpr bool timed = (Inputs::timed || ...);
   template <class Side>
@@ -86,7 +86,7 @@ struct process_head {
 
   template <class Stage, class End>
   std::unique_ptr<task> make(const task_context& context, Stage stage, End end) const {
-    return std::make_unique<process_chain<F, Host, Stage, End, Inputs...>>(
+    return std::make_unique<process_chain<Host, Stage, End, Inputs...>>(
         context, host, inputs, std::move(stage), std::move(end));
   }
 };

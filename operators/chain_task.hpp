@@ -50,6 +50,7 @@ public:
       return std::nullopt;
   }
   void advance(event_time until) final {
+    input_reached_ = until;
     if constexpr (!Stage::timed)
       watermark_ = until;
   }
@@ -110,7 +111,7 @@ protected:
     if constexpr (Stage::resumable)
       end_.in_block([this](auto write) {
         std::size_t elements_left = block_records;
-        holding_rest held(hand_, stage_);
+        holding held(hand_, stage_);
         stage_.resume(write, [&] { return elements_left > 0 && elements_left-- > 0; });
         held.release();
         return true;
@@ -135,6 +136,7 @@ protected:
       (End::congestible || Stage::has_sides || Front::has_sides);
 
   event_time watermark_ = event_time::min();
+  event_time input_reached_ = event_time::min(); // whatever times the steps give records
   Front front_;
   Stage stage_;
   End end_;

@@ -11,27 +11,43 @@ namespace detail {
 template <class F, class Sides, bool Timed, class Only>
 constexpr void check_entrances() {
   static_assert(is_process_function<F, typename Only::record, entrance::process,
-                                    is_keyed<Only>, time_of<Timed>, Sides>(),
+                                    typename Only::key, time_of<Timed>, Sides>(),
                 "no process function for these records: it needs `using output = ...` "
                 "and process(const record&, [state&], [task_state&], auto& out)");
 }
 template <class F, class Sides, bool Timed, class First, class Second>
 constexpr void check_entrances() {
   static_assert(is_process_function<F, typename First::record, entrance::process_first,
-                                    is_keyed<First>, time_of<Timed>, Sides>(),
+                                    typename First::key, time_of<Timed>, Sides>(),
                 "no process function for the first stream: it needs `using output = ...` "
                 "and process_first(const record&, [state&], [task_state&], auto& out); "
                 "the state is that of the key, if this stream is keyed");
   static_assert(is_process_function<F, typename Second::record, entrance::process_second,
-                                    is_keyed<Second>, time_of<Timed>, Sides>(),
+                                    typename Second::key, time_of<Timed>, Sides>(),
                 "no process function for the second stream: it needs `using output = "
                 "...` and process_second(const record&, [state&], [task_state&], auto& "
                 "out); the state is that of the key, if this stream is keyed");
 }
 
-template <class Key, class F>
-std::vector<state_description> key_state_of() {
-  if constexpr (keeps_key_state<F>) {
+template <class Key, class Sides, class Function>
+std::vector<state_description> key_states_of(const Function& function) {
+  using F = typename Function::function_type;
+  if constexpr (Function::binds) {
+    static_assert(!std::is_void_v<Key>, "the function binds states for each key, and no "
+                                        "stream is keyed");
+    static_assert(!keeps_key_state<F>,
+                  "the function binds states and has a struct state, too: one of both");
+    Function shown = function;
+    auto states =
+        bound_states<Key>::describe([&](state_binder& state) { shown.bind(state); });
+    if constexpr (!has_on_timer<F, Key, Sides>())
+      refuse_timers(states);
+    else
+      static_assert(Sides::timed,
+                    "deadlines are in event time, and these records have no "
+                    "times: .timestamps(...) the stream first");
+    return states;
+  } else if constexpr (keeps_key_state<F>) {
     static_assert(!std::is_void_v<Key>, "the function keeps a state for each key, and no "
                                         "stream is keyed");
     static_assert(check_record<typename F::state>());
@@ -42,19 +58,20 @@ std::vector<state_description> key_state_of() {
 }
 
 /// A new chain with a process function behind the inputs.
-template <class F, any_side_output... Sides, class... Inputs>
-auto process_inputs(job_graph& graph, const std::string& name, F function,
-                    const input_end<Inputs>&... inputs) {
+template <class Function, any_side_output... Sides, class... Inputs>
+auto process_inputs(job_graph& graph, const std::string& name, Function function,
+                    type_list<Sides...>, const input_end<Inputs>&... inputs) {
+  using F = typename Function::function_type;
   constexpr bool timed = (Inputs::timed || ...);
   using sides = side_writers<timed, Sides...>;
-  using host = process_host<F, sides>;
-  using head = process_head<F, host, Inputs...>;
+  using host = process_host<Function, sides>;
+  using head = process_head<host, Inputs...>;
   check_entrances<F, sides, timed, Inputs...>();
   chain begun;
   begun.name = name;
-  auto key_state = key_state_of<typename common_key<Inputs...>::type, F>();
-  if (keeps_task_state<F> || !key_state.empty())
-    begun.operators.push_back({name, std::move(key_state)});
+  auto states = key_states_of<typename common_key<Inputs...>::type, sides>(function);
+  if (keeps_task_state<F> || !states.empty())
+    begun.operators.push_back({name, std::move(states)});
   const chain_index next = graph.add(std::move(begun));
   std::uint32_t number = 0;
   (graph.join(inputs.upstream, inputs.joins, next, number++), ...);
@@ -121,7 +138,16 @@ public:
   template <class F, any_side_output... Sides>
   auto process(const std::string& name, F function, Sides...) const {
     graph_->claim_name(name);
-    return joined<F, Sides...>(name, std::move(function));
+    return joined<Sides...>(name, given_function<F>(std::move(function)));
+  }
+  /// The same for a class that binds states in its constructor: `F(state_binder&, ...)`.
+  template <class F, class... Args>
+  requires binds_states<F, Args...>
+  auto process(const std::string& name, Args... arguments) const {
+    using parts = detail::sides_and_rest<Args...>;
+    graph_->claim_name(name);
+    return joined(name, detail::bound<F>(parts::rest(std::move(arguments)...)),
+                  typename parts::sides());
   }
 
   /// One record out for every record in, of the same type for both streams.
@@ -131,23 +157,26 @@ public:
     static_assert(
         std::convertible_to<std::invoke_result_t<G&, const second_record&>, out>,
         "both functions make records of one type");
-    return joined("connect", detail::joint_map<out, F, G>{std::move(of_first),
-                                                          std::move(of_second)});
+    using function = detail::joint_map<out, F, G>;
+    return joined<>(
+        "connect", given_function<function>({std::move(of_first), std::move(of_second)}));
   }
   /// Any number of records out for every record in.
   template <class Out, class F, class G, any_side_output... Sides>
   auto flat_map(F of_first, G of_second, Sides...) const {
-    return joined<detail::joint_flat_map<Out, F, G>, Sides...>(
-        "connect", {std::move(of_first), std::move(of_second)});
+    using function = detail::joint_flat_map<Out, F, G>;
+    return joined<Sides...>(
+        "connect", given_function<function>({std::move(of_first), std::move(of_second)}));
   }
 
 private:
-  template <class F, any_side_output... Sides>
-  auto joined(const std::string& name, F function) const {
+  template <any_side_output... Sides, class Function>
+  auto joined(const std::string& name, Function function,
+              detail::type_list<Sides...> sides = {}) const {
     const auto first = first_.as_input();
     const auto second = second_.as_input();
-    return detail::process_inputs<F, Sides...>(*graph_, name, std::move(function), first,
-                                               second);
+    return detail::process_inputs(*graph_, name, std::move(function), sides, first,
+                                  second);
   }
 
   job_graph* graph_;

@@ -2,15 +2,13 @@
 // come: a watermark says that nothing is expected any more that happened until then.
 #pragma once
 
-#include <chrono>
+#include "state/time.hpp"
+
 #include <concepts>
 #include <functional>
 #include <type_traits>
 
 namespace weir {
-
-/// Microseconds since 1970, UTC.
-using event_time = std::chrono::sys_time<std::chrono::microseconds>;
 
 /// The time of a record in a stream without timestamps.
 struct no_time {};

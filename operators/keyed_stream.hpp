@@ -60,8 +60,19 @@ public:
   template <class F, any_side_output... Sides>
   auto process(const std::string& name, F function, Sides...) const {
     graph_->claim_name(name);
-    return detail::process_inputs<F, Sides...>(*graph_, name, std::move(function),
-                                               as_input());
+    return detail::process_inputs(*graph_, name, given_function<F>(std::move(function)),
+                                  detail::type_list<Sides...>(), as_input());
+  }
+  /// The same for a class that binds states in its constructor, from a state_binder& and
+  /// the further arguments, see state_binder.hpp.
+  template <class F, class... Args>
+  requires binds_states<F, Args...>
+  auto process(const std::string& name, Args... arguments) const {
+    using parts = detail::sides_and_rest<Args...>;
+    graph_->claim_name(name);
+    return detail::process_inputs(*graph_, name,
+                                  detail::bound<F>(parts::rest(std::move(arguments)...)),
+                                  typename parts::sides(), as_input());
   }
 
   /// This stream and another one, for functions that see both: keyed by the same type,

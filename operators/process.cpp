@@ -25,4 +25,13 @@ std::span<const std::byte> bytes_described_as(const std::string& type,
   return in.rest();
 }
 
+void refuse_timers(const std::vector<state_description>& states) {
+  for (const state_description& state : states)
+    if (state.kind == "timer" || state.kind == "timers")
+      throw error(failure::usage,
+                  "state '" + state.name + "' is a " + state.kind +
+                      ", and its function cannot be told of it: give it an "
+                      "on_timer(const weir::fired_timer&, auto& out)");
+}
+
 } // namespace weir::detail

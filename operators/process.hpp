@@ -8,8 +8,17 @@
 // or, behind `connect`, with process_first and process_second, one for each stream. A
 // stream that is not keyed has no state to give. Both states are plain records, saved by
 // every checkpoint; a key that has never been seen has a state as its type makes it.
+//
+// What a function keeps for each key may instead be states that its constructor binds by
+// name (state_binder.hpp): lists, maps, values that come and go. Then it has no `state`.
+// One that binds timers has, besides,
+//
+//   void on_timer(const weir::fired_timer&, [task_state&], auto& out);
+//
+// What it emits there happened at the deadline.
 #pragma once
 
+#include "operators/process_function.hpp"
 #include "operators/stage.hpp"
 #include "serialization/holds_text.hpp"
 #include "serialization/record_codec.hpp"
@@ -81,12 +90,41 @@ struct task_state_type<F> {
 
 } // namespace detail
 
-/// Whether `F` can be given records of type In, whose key has a state iff `Keyed`.
-template <class F, class In, detail::entrance Way, bool Keyed, class Time, class Sides>
+/// What the function of a keyed stream emits to.
+template <class Key, class Emitter>
+class keyed_emitter : public Emitter {
+public:
+  template <class... Args>
+  explicit keyed_emitter(const Key& key, Args&... args) : Emitter(args...), key_(key) {}
+
+  /// Of the record that is being processed.
+  const Key& key() const noexcept { return key_; }
+
+private:
+  const Key& key_;
+};
+
+namespace detail {
+
+template <class Key, class Emitter>
+struct emitter_by_key {
+  using type = keyed_emitter<Key, Emitter>;
+};
+template <class Emitter>
+struct emitter_by_key<void, Emitter> {
+  using type = Emitter;
+};
+
+} // namespace detail
+
+/// Whether `F` can be given records of type In, of a stream with keys of type Key or with
+/// none: void.
+template <class F, class In, detail::entrance Way, class Key, class Time, class Sides>
 constexpr bool is_process_function() {
   if constexpr (requires { typename F::output; }) {
-    using out = detail::ignore_output<typename F::output, Time, Sides>;
-    if constexpr (Keyed && keeps_key_state<F>)
+    using ignore = detail::ignore_output<typename F::output, Time, Sides>;
+    using out = typename detail::emitter_by_key<Key, ignore>::type;
+    if constexpr (!std::is_void_v<Key> && keeps_key_state<F>)
       return detail::enterable<F, Way, In, out, typename F::state>();
     else
       return detail::enterable<F, Way, In, out>();
@@ -95,19 +133,44 @@ constexpr bool is_process_function() {
   }
 }
 
+/// Whether `F` can be told of deadlines of keys of type Key.
+template <class F, class Key, class Sides>
+constexpr bool has_on_timer() {
+  using ignore = detail::ignore_output<typename F::output, event_time, Sides>;
+  using out = typename detail::emitter_by_key<Key, ignore>::type;
+  if constexpr (std::is_void_v<Key>)
+    return false;
+  else if constexpr (keeps_task_state<F>)
+    return requires(F function, const fired_timer& fired, typename F::task_state& state,
+                    out& to) {
+      function.on_timer(fired, state, to);
+    };
+  else
+    return requires(F function, const fired_timer& fired, out& to) {
+      function.on_timer(fired, to);
+    };
+}
+
 /// A process function at work in a task, with its task's state and its side outputs.
-template <std::copy_constructible F, class Sides>
+/// `Function` is how it came there.
+template <class Function, class Sides>
 class process_host {
+  using F = typename Function::function_type;
   using task_state = typename detail::task_state_type<F>::type;
 
 public:
+  using function_type = F;
+  static constexpr bool binds = Function::binds;
   static constexpr bool expands = true;
   static constexpr bool has_sides = Sides::any;
+  template <class Key>
+  static constexpr bool fires = binds&& Sides::timed&& has_on_timer<F, Key, Sides>();
 
-  process_host(std::string name, F function, Sides sides)
+  process_host(std::string name, Function function, Sides sides)
       : name_(std::move(name)), function_(std::move(function)), sides_(std::move(sides)) {
   }
 
+  void bind(state_binder& state) requires binds { function_.bind(state); }
   void open(const task_context& context, event_time& watermark) {
     watermark_ = &watermark;
     sides_.open(context);
@@ -134,22 +197,34 @@ public:
     }
   }
 
-  /// A record without a time happened when the task got it, as event time goes.
-  template <detail::entrance Way, class Time, class In, class At, class Next,
+  /// With a record of a stream that is not keyed.
+  template <detail::entrance Way, class Time, class In, class At, class Next>
+  [[gnu::always_inline]] void call(const In& record, At at, Next& next) {
+    const Time time = time_of<Time>(at);
+    emitter<typename F::output, Next, Time, Sides> out(next, time, sides_, *watermark_);
+    enter<Way>(record, out);
+  }
+  /// With a record of a keyed stream, and its key's state if the function has one.
+  template <detail::entrance Way, class Time, class Key, class In, class At, class Next,
             class... State>
-  [[gnu::always_inline]] void call(const In& record, At at, Next& next, State&... state) {
-    using out_type = emitter<typename F::output, Next, Time, Sides>;
-    const Time time = [&] {
-      if constexpr (std::same_as<Time, At>)
-        return at;
-      else
-        return *watermark_;
-    }();
-    out_type out(next, time, sides_, *watermark_);
+  [[gnu::always_inline]] void call_for(const Key& key, const In& record, At at,
+                                       Next& next, State&... state) {
+    const Time time = time_of<Time>(at);
+    keyed_emitter<Key, emitter<typename F::output, Next, Time, Sides>> out(
+        key, next, time, sides_, *watermark_);
+    enter<Way>(record, state..., out);
+  }
+
+  /// With a deadline of a key that has come.
+  template <class Key, class Next>
+  [[gnu::always_inline]] void fire(const Key& key, const fired_timer& fired, Next& next) {
+    const event_time time = fired.deadline();
+    keyed_emitter<Key, emitter<typename F::output, Next, event_time, Sides>> out(
+        key, next, time, sides_, *watermark_);
     if constexpr (keeps_task_state<F>)
-      detail::enter<Way>(function_, record, state..., task_state_, out);
+      function_.get().on_timer(fired, task_state_, out);
     else
-      detail::enter<Way>(function_, record, state..., out);
+      function_.get().on_timer(fired, out);
   }
 
   template <class Side>
@@ -162,6 +237,31 @@ public:
   }
 
 private:
+  /// A record without a time happened when the task got it, as event time goes.
+  template <class Time, class At>
+  [[gnu::always_inline]] Time time_of(At at) const {
+    if constexpr (std::same_as<Time, At>)
+      return at;
+    else
+      return *watermark_;
+  }
+
+  /// The task's state stands before what is emitted to, which is the last argument.
+  template <detail::entrance Way, class In, class Out>
+  [[gnu::always_inline]] void enter(const In& record, Out& out) {
+    if constexpr (keeps_task_state<F>)
+      detail::enter<Way>(function_.get(), record, task_state_, out);
+    else
+      detail::enter<Way>(function_.get(), record, out);
+  }
+  template <detail::entrance Way, class In, class State, class Out>
+  [[gnu::always_inline]] void enter(const In& record, State& state, Out& out) {
+    if constexpr (keeps_task_state<F>)
+      detail::enter<Way>(function_.get(), record, state, task_state_, out);
+    else
+      detail::enter<Way>(function_.get(), record, state, out);
+  }
+
   task_state decoded(const std::vector<std::byte>& saved) const {
     byte_reader in(
         detail::bytes_described_as(type_description<task_state>(), saved, name_));
@@ -171,7 +271,7 @@ private:
   }
 
   std::string name_;
-  F function_;
+  Function function_;
   Sides sides_;
   const event_time* watermark_ = nullptr;
   [[no_unique_address]] task_state task_state_{};

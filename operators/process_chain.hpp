@@ -5,6 +5,7 @@
 
 #include "operators/chain_task.hpp"
 #include "operators/process.hpp"
+#include "state/bound_states.hpp"
 
 namespace weir {
 
@@ -51,87 +52,180 @@ struct common_key<First, Others...> {
                 "both streams are keyed, by keys of different types");
 };
 
-/// The rows of a function that keeps a state for each key.
-template <class Key, class F>
+/// What a function keeps for each key: nothing,
+template <class Key, class Host>
 struct key_states {
-  key_states(const task_context&) {}
+  key_states(const task_context&, Host&) {}
   keyed_state* keyed() noexcept { return nullptr; }
 };
-template <class Key, keeps_key_state F>
-requires(!std::is_void_v<Key>) struct key_states<Key, F> {
-  using table_type = keyed_table<Key, typename F::state>;
-
-  key_states(const task_context& context)
+/// a record,
+template <class Key, class Host>
+requires(!std::is_void_v<Key> && keeps_key_state<typename Host::function_type>) //
+    struct key_states<Key, Host> {
+  key_states(const task_context& context, Host&)
       : table(context.max_parallelism, context.pages) {}
   keyed_state* keyed() noexcept { return &table; }
 
-  table_type table;
+  keyed_table<Key, typename Host::function_type::state> table;
+};
+/// or what it has bound.
+template <class Key, class Host>
+requires(Host::binds) struct key_states<Key, Host> {
+  key_states(const task_context& context, Host& host)
+      : bound(context.max_parallelism, context.pages,
+              [&](state_binder& state) { host.bind(state); }) {}
+  keyed_state* keyed() noexcept { return bound.empty() ? nullptr : &bound; }
+
+  bound_states<Key> bound;
 };
 
 } // namespace detail
 
-template <class F, class Host, class Stage, class End, class... Inputs>
+template <class Host, class Stage, class End, class... Inputs>
 class process_chain final : public chain_task<Stage, End, Host> {
   using base = chain_task<Stage, End, Host>;
   using key = typename detail::common_key<Inputs...>::type;
   using entrance = detail::entrance;
+  template <std::size_t Number>
+  using input = std::tuple_element_t<Number, std::tuple<Inputs...>>;
 
 public:
   process_chain(const task_context& context, Host host, std::tuple<Inputs...> inputs,
                 Stage stage, End end)
       : base(context, std::move(stage), std::move(end), std::move(host)),
-        inputs_(std::move(inputs)), states_(context) {}
+        inputs_(std::move(inputs)), states_(context, this->front_) {}
 
-  std::size_t process(std::uint32_t input, const batch_base& records, std::size_t from,
+  std::size_t process(std::uint32_t number, const batch_base& records, std::size_t from,
                       slice_budget& budget) override {
     if constexpr (sizeof...(Inputs) == 1)
       return take<0, entrance::process>(records, from, budget);
-    else if (input == 0)
+    else if (number == 0)
       return take<0, entrance::process_first>(records, from, budget);
     else
       return take<1, entrance::process_second>(records, from, budget);
   }
 
+  bool fire_timers([[maybe_unused]] slice_budget& budget) override {
+    if constexpr (Host::template fires<key>)
+      return fire(budget);
+    else
+      return false;
+  }
+
   keyed_state* keyed() noexcept override { return states_.keyed(); }
 
 private:
+  /// Which deadline is in hand.
+  template <class Key>
+  struct deadline_of {
+    const Key& of;
+    void note_rest(record_in_hand& hand) const noexcept { hand.note_timer(of); }
+  };
+
+  /// Like process_blocks, with deadlines instead of records.
+  bool fire(slice_budget& budget) {
+    const auto& row = states_.bound.row();
+    if (this->stage_.pending() && !rest_of_timer_)
+      return false; // the rest of a record, which goes first
+    for (bool began = false; rest_of_timer_ || row.has_due(this->input_reached_);
+         began = true) {
+      if (this->congested() || (began && budget.spent()))
+        return true;
+      if (rest_of_timer_)
+        this->resume_block();
+      else
+        fire_block();
+      rest_of_timer_ = this->stage_.pending();
+    }
+    return false;
+  }
+
+  void fire_block() {
+    const auto block = [this](std::size_t, std::size_t last, auto emit, auto room) {
+      auto& row = states_.bound.row();
+      for (std::size_t i = 0; i < last; ++i) {
+        const auto fired = row.enter_due(this->input_reached_);
+        if (!fired)
+          break;
+        const deadline_of<key> in_hand{row.key()};
+        holding held(this->hand_, in_hand);
+        this->front_.fire(row.key(), *fired, emit);
+        held.release();
+        row.leave();
+        if (!room())
+          break;
+      }
+      return last;
+    };
+    this->run_block(0, block_records, block);
+  }
+
   /// The time of what is emitted: of the record, if there are any times at all.
   using time = detail::time_of<(Inputs::timed || ...)>;
 
   template <std::size_t Number, entrance Way>
   std::size_t take(const batch_base& records, std::size_t from, slice_budget& budget) {
-    auto& input = std::get<Number>(inputs_);
-    const auto read = input.reader(records);
+    const auto read = std::get<Number>(inputs_).reader(records);
     return this->process_blocks(
         from, records.size(), budget,
         [&](std::size_t first, std::size_t last, auto emit, auto room) {
-          if constexpr (keeps_key_state<F> &&
-                        detail::is_keyed<
-                            std::tuple_element_t<Number, std::tuple<Inputs...>>>) {
-            return read.write_each(states_.table.rows(), first, last,
-                                   [&](std::size_t i, const key&, auto row) {
-                                     holding held(this->hand_, read.record(i));
-                                     states_.table.rows().update(row.value, [&] {
-                                       this->front_.template call<Way, time>(
-                                           read.record(i), read.time(i), emit, row.value);
-                                     });
-                                     held.release();
-                                     return room();
-                                   });
-          } else {
-            do {
-              holding held(this->hand_, read.record(first));
-              this->front_.template call<Way, time>(read.record(first), read.time(first),
-                                                    emit);
-              held.release();
-            } while (++first < last && room());
-            return first;
-          }
+          if constexpr (detail::is_keyed<input<Number>>)
+            return take_keyed<Way>(read, first, last, emit, room);
+          else
+            return take_plain<Way>(read, first, last, emit, room);
         });
   }
 
+  template <entrance Way, class Reader, class Emit, class Room>
+  [[gnu::always_inline]] std::size_t take_plain(const Reader& read, std::size_t first,
+                                                std::size_t last, Emit& emit,
+                                                Room& room) {
+    do {
+      holding held(this->hand_, read.record(first));
+      this->front_.template call<Way, time>(read.record(first), read.time(first), emit);
+      held.release();
+    } while (++first < last && room());
+    return first;
+  }
+
+  template <entrance Way, class Reader, class Emit, class Room>
+  [[gnu::always_inline]] std::size_t take_keyed(const Reader& read, std::size_t first,
+                                                std::size_t last, Emit& emit,
+                                                Room& room) {
+    const auto call = [&](std::size_t i, const key& of, auto&... state) {
+      holding held(this->hand_, read.record(i));
+      this->front_.template call_for<Way, time>(of, read.record(i), read.time(i), emit,
+                                                state...);
+      held.release();
+    };
+    if constexpr (Host::binds) {
+      auto& row = states_.bound.row();
+      return read.find_each(
+          states_.bound.rows(), first, last,
+          [&](std::size_t i, const key& of, std::uint64_t hash, auto at) {
+            row.enter(of, hash, at);
+            call(i, of);
+            row.leave();
+            return room();
+          });
+    } else if constexpr (keeps_key_state<typename Host::function_type>) {
+      auto& rows = states_.table.rows();
+      return read.write_each(rows, first, last,
+                             [&](std::size_t i, const key& of, auto row) {
+                               rows.update(row.value, [&] { call(i, of, row.value); });
+                               return room();
+                             });
+    } else {
+      do {
+        call(first, read.key(first));
+      } while (++first < last && room());
+      return first;
+    }
+  }
+
   std::tuple<Inputs...> inputs_;
-  detail::key_states<key, F> states_;
+  detail::key_states<key, Host> states_;
+  bool rest_of_timer_ = false; // what is pending in the steps is of a deadline
 };
 
 } // namespace weir

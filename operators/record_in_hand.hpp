@@ -48,21 +48,36 @@ public:
       text_ += "a record without text";
   }
 
+  /// A deadline of this key.
+  template <class Key>
+  [[gnu::cold, gnu::noinline]] void note_timer(const Key& key) noexcept {
+    note(key);
+    of_timer_ = true;
+  }
+
   /// Empty if there was none.
-  std::string text() const { return text_.line(); }
+  std::string text() const {
+    return of_timer_ ? "a deadline of key " + text_.line() : text_.line();
+  }
 
 private:
   cut_text text_;
+  bool of_timer_ = false;
 };
 
-/// Lives while `record` is processed; destroyed without a release, it notes the record.
-/// The compiler knows on which path that is, so the other one pays nothing.
+/// Lives while a record is processed, or a stage goes on with one of which something is
+/// left; destroyed without a release, it notes which. The compiler knows on which path
+/// that is, so the other one pays nothing.
 template <class T>
 class holding {
 public:
   holding(record_in_hand& hand, const T& held) noexcept : hand_(hand), held_(held) {}
   [[gnu::always_inline]] ~holding() {
-    if (!released_)
+    if (released_)
+      return;
+    if constexpr (requires { held_.note_rest(hand_); })
+      held_.note_rest(hand_);
+    else
       hand_.note(held_);
   }
   holding(const holding&) = delete;
@@ -73,27 +88,6 @@ public:
 private:
   record_in_hand& hand_;
   const T& held_;
-  bool released_ = false;
-};
-
-/// The same while `stage` goes on with a record of which something is left.
-template <class Stage>
-class holding_rest {
-public:
-  holding_rest(record_in_hand& hand, const Stage& stage) noexcept
-      : hand_(hand), stage_(stage) {}
-  ~holding_rest() {
-    if (!released_)
-      stage_.note_rest(hand_);
-  }
-  holding_rest(const holding_rest&) = delete;
-  holding_rest& operator=(const holding_rest&) = delete;
-
-  void release() noexcept { released_ = true; }
-
-private:
-  record_in_hand& hand_;
-  const Stage& stage_;
   bool released_ = false;
 };
 

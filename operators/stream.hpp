@@ -117,11 +117,11 @@ public:
   template <class F, any_side_output... Sides>
   auto process(const std::string& name, F function, Sides...) const {
     using sides = detail::side_writers<timed, Sides...>;
-    using host = process_host<F, sides>;
+    using host = process_host<given_function<F>, sides>;
     static_assert(
         !keeps_key_state<F>,
         "the function keeps a state for each key: .key_by(...) the stream first");
-    static_assert(is_process_function<F, T, detail::entrance::process, false,
+    static_assert(is_process_function<F, T, detail::entrance::process, void,
                                       detail::time_of<timed>, sides>(),
                   "no process function for these records: it needs `using output = ...` "
                   "and process(const record&, [task_state&], auto& out)");
@@ -129,7 +129,8 @@ public:
     if (keeps_task_state<F>)
       graph_->at(chain_).operators.push_back({name, {}});
     return extended<typename F::output>(process_stage<Stage, host>{
-        {stage_}, host(name, std::move(function), new_sides<Sides...>())});
+        {stage_},
+        host(name, given_function<F>(std::move(function)), new_sides<Sides...>())});
   }
 
   /// Gives each record the time at which it happened, and the stream watermarks.

@@ -18,6 +18,10 @@ std::optional<watermark> task::own_watermark(steady_time) {
 
 void task::advance(event_time) {}
 
+bool task::fire_timers(slice_budget&) {
+  return false;
+}
+
 void task::resume_time(event_time) {}
 
 } // namespace weir

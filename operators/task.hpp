@@ -122,6 +122,9 @@ public:
   virtual std::optional<watermark> own_watermark(steady_time now);
   /// Its input has come so far; every record until then has been processed.
   virtual void advance(event_time until);
+  /// Calls functions for deadlines that have come since, until the budget is spent or the
+  /// outbox congested; false when none is left.
+  virtual bool fire_timers(slice_budget& budget);
   /// It begins again, and had come so far, whatever its records say from now on.
   virtual void resume_time(event_time reached);
 

@@ -74,6 +74,13 @@ void compare_states(const operator_metadata& saved, const stateful_operator& dec
           state.name, saved.name, state.kind, state.key_type, state.value_type,
           same_name->kind, same_name->key_type, same_name->value_type);
   }
+  // Rows are written in this order; states that are new come behind.
+  for (std::size_t i = 0; found.empty() && i < saved.states.size(); ++i)
+    if (saved.states[i].name != declared.keyed_states[i].name)
+      found.add(
+          "operator '{}' bound state '{}' where the job binds '{}'; bind them in the "
+          "order in which they were written, and new ones behind them",
+          saved.name, saved.states[i].name, declared.keyed_states[i].name);
   if (saved.states.empty() && is_keyed(declared))
     found.add("operator '{}' had no keyed state when the checkpoint was taken",
               saved.name);

@@ -130,7 +130,7 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
 
 /// When to look again, if time may go on without a record.
 std::optional<steady_time> task_driver::pass_watermark_when_due(steady_time now) {
-  if (outbox_.congested())
+  if (outbox_.congested() || fires_later_)
     return std::nullopt; // a task that may not send is not idle
   if (now < watermark_due_)
     return reached_ == passed_ && !gives_times_ ? std::nullopt
@@ -217,8 +217,18 @@ task_driver::outcome task_driver::poll_source(slice_budget& budget, steady_time 
 /// True when the slice ended with work left.
 bool task_driver::process_input(slice_budget& budget) {
   while (true) {
-    if (!current_ && !next_batch())
+    fires_later_ = task_->fire_timers(budget);
+    if (fires_later_)
+      return true;
+    if (ending_) {
+      reach_end();
       return false;
+    }
+    if (!current_) {
+      if (!take_turn())
+        return false;
+      continue;
+    }
     const std::size_t before = current_at_;
     current_at_ = task_->process(planned_.inputs[current_from_].input, *current_,
                                  current_at_, budget);
@@ -233,35 +243,36 @@ bool task_driver::process_input(slice_budget& budget) {
   }
 }
 
-/// Does what stands before the next batch; false if there is none for now.
-bool task_driver::next_batch() {
+/// Takes what comes next out of the gate: a batch, or what stands before it. False if
+/// there is nothing for now.
+bool task_driver::take_turn() {
   using kind = input_gate::turn::kind;
-  while (true) {
-    input_gate::turn turn = gate_.next();
-    switch (turn.what) {
-    case kind::batch:
-      current_ = std::move(turn.data);
-      current_from_ = turn.from;
-      current_at_ = 0;
-      return true;
-    case kind::aligned:
-      take_snapshot(turn.id, true);
-      break;
-    case kind::time:
-      reached_ = turn.reached;
-      task_->advance(reached_.time);
-      break;
-    case kind::probe:
-      close_batches(); // what has been processed goes before it
-      outbox_.to_some(planned_.onward, turn.probe);
-      break;
-    case kind::ended:
-      reach_end();
-      return false;
-    case kind::nothing:
-      return false;
-    }
+  input_gate::turn turn = gate_.next();
+  switch (turn.what) {
+  case kind::batch:
+    current_ = std::move(turn.data);
+    current_from_ = turn.from;
+    current_at_ = 0;
+    break;
+  case kind::aligned:
+    take_snapshot(turn.id, true);
+    break;
+  case kind::time:
+    reached_ = turn.reached;
+    task_->advance(reached_.time);
+    break;
+  case kind::probe:
+    close_batches(); // what has been processed goes before it
+    outbox_.to_some(planned_.onward, turn.probe);
+    break;
+  case kind::ended:
+    ending_ = true;
+    task_->advance(event_time::max()); // every deadline has come now
+    break;
+  case kind::nothing:
+    return false;
   }
+  return true;
 }
 
 void task_driver::refuse_feedback() const {

@@ -71,7 +71,7 @@ private:
   void encode_slice(slice_budget& budget);
   outcome poll_source(slice_budget& budget, steady_time now);
   bool process_input(slice_budget& budget);
-  bool next_batch();
+  bool take_turn();
   [[noreturn]] void refuse_feedback() const;
   std::optional<steady_time> flush_when_due(steady_time now);
   std::optional<steady_time> pass_watermark_when_due(steady_time now);
@@ -93,6 +93,9 @@ private:
   std::unique_ptr<task> task_;
   phase phase_ = phase::running;
   std::optional<steady_time> flush_at_; // what stands in open batches has to go by then
+
+  bool fires_later_ = false; // deadlines have come and are still to be told
+  bool ending_ = false;      // no input is left
 
   watermark reached_;                              // by the input
   watermark passed_;                               // what those behind this task know

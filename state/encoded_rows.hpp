@@ -8,9 +8,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,24 +49,27 @@ public:
   std::byte* append(const row_sizes& sizes) {
     if (shape_)
       return append();
-    const std::size_t bytes = sizeof sizes + sizes.key + sizes.value;
-    if (bytes > left_)
-      add_chunk_for(bytes);
-    left_ -= bytes;
-    ++rows_;
-    starts_.push_back(next_);
-    std::memcpy(next_, &sizes, sizeof sizes);
-    return std::exchange(next_, next_ + bytes) + sizeof sizes;
+    return append_sized(sizes, sizes.key + sizes.value);
+  }
+
+  /// A row that is there no more. Requires: there is no shape.
+  void append_removed(std::string_view key) {
+    std::byte* const out = append_sized({key.size(), removed_value}, key.size());
+    std::memcpy(out, key.data(), key.size());
   }
 
   std::size_t rows() const noexcept { return rows_; }
   bool empty() const noexcept { return rows_ == 0; }
 
+  bool removed(std::size_t row) const {
+    return !shape_ && sizes_of(row).value == removed_value;
+  }
   std::span<const std::byte> key(std::size_t row) const {
     if (shape_)
       return {at(row), shape_->key};
     return {starts_[row] + sizeof(row_sizes), sizes_of(row).key};
   }
+  /// Requires: the row is not removed.
   std::span<const std::byte> value(std::size_t row) const {
     if (shape_)
       return {at(row) + shape_->key, shape_->value};
@@ -76,8 +81,21 @@ private:
   // Small, because a run has many parts, of which some have few rows.
   static constexpr std::size_t chunk_bytes = std::size_t{8} * 1024;
 
+  static constexpr std::size_t removed_value = std::numeric_limits<std::size_t>::max();
+
   static unsigned bits_of(std::size_t rows) noexcept {
     return static_cast<unsigned>(std::bit_width(rows)) - 1;
+  }
+
+  std::byte* append_sized(const row_sizes& sizes, std::size_t content) {
+    const std::size_t bytes = sizeof sizes + content;
+    if (bytes > left_)
+      add_chunk_for(bytes);
+    left_ -= bytes;
+    ++rows_;
+    starts_.push_back(next_);
+    std::memcpy(next_, &sizes, sizeof sizes);
+    return std::exchange(next_, next_ + bytes) + sizeof sizes;
   }
 
   void add_chunk() {

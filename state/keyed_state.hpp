@@ -27,27 +27,28 @@ public:
                               std::size_t rows_max) = 0;
 };
 
-template <record_key Key, record Value>
-class keyed_table final : public keyed_state {
+template <record_key Key, class Value>
+class keyed_table : public keyed_state {
 public:
-  explicit keyed_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr)
-      : rows_(max_parallelism, pages) {}
+  using table = row_table<Key, Value>;
 
-  row_table<Key, Value>& rows() noexcept { return rows_; }
+  explicit keyed_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr,
+                       typename table::encoding how = {})
+      : rows_(max_parallelism, pages, std::move(how)) {}
 
-  epoch seal() override { return rows_.seal(); }
-  bool encode_some() override { return rows_.encode_some(); }
-  std::optional<sealed_run> take_run() override { return rows_.take_run(); }
-  bool settle_some() override { return rows_.settle_some(); }
+  table& rows() noexcept { return rows_; }
 
-  encoded_rows empty_rows() const override {
-    return encoded_rows(row_table<Key, Value>::shape);
-  }
+  epoch seal() final { return rows_.seal(); }
+  bool encode_some() final { return rows_.encode_some(); }
+  std::optional<sealed_run> take_run() final { return rows_.take_run(); }
+  bool settle_some() final { return rows_.settle_some(); }
+
+  encoded_rows empty_rows() const final { return encoded_rows(table::encoding::shape); }
   std::size_t restore(const encoded_rows& rows, std::size_t from,
-                      std::size_t rows_max) override {
+                      std::size_t rows_max) final {
     const std::size_t end = std::min(rows.rows(), from + rows_max);
     for (std::size_t row = from; row < end; ++row)
-      rows_.restore(rows.key(row), rows.value(row));
+      restored(rows_.restore(rows.key(row), rows.value(row)));
     return end;
   }
 
@@ -56,7 +57,9 @@ public:
   }
 
 private:
-  row_table<Key, Value> rows_;
+  virtual void restored(typename table::place) {}
+
+  table rows_;
 };
 
 } // namespace weir

@@ -3,7 +3,7 @@
 // too large for two to a line have a bucket each, without padding.
 //
 // A bit of `used` says that a place has a row, one of `pending` that the row was written
-// and is not yet encoded. All zero is an empty bucket.
+// and is not yet encoded. Rows stand in front, without gaps. All zero is an empty bucket.
 #pragma once
 
 #include "state/memory_chunk.hpp"
@@ -63,7 +63,23 @@ struct row_bucket
     this->pending = with(this->pending, row);
   }
   void clear_pending(std::uint32_t row) noexcept {
-    this->pending = static_cast<std::uint8_t>(this->pending & ~(1U << row));
+    this->pending = without(this->pending, row);
+  }
+
+  /// Removes a row; the last one takes its place.
+  void take_out(std::uint32_t row) noexcept {
+    const std::uint32_t last = first_empty() - 1;
+    if (row != last) {
+      this->keys[row] = this->keys[last];
+      this->values[row] = this->values[last];
+      this->epochs[row] = this->epochs[last];
+      this->pending = without(this->pending, row);
+      if (is_pending(last))
+        set_pending(row);
+    }
+    this->keys[last] = {}; // which is compared with, too
+    this->used = without(this->used, last);
+    this->pending = without(this->pending, last);
   }
 
 private:
@@ -72,6 +88,9 @@ private:
   }
   static std::uint8_t with(std::uint8_t bits, std::uint32_t row) noexcept {
     return static_cast<std::uint8_t>(bits | 1U << row);
+  }
+  static std::uint8_t without(std::uint8_t bits, std::uint32_t row) noexcept {
+    return static_cast<std::uint8_t>(bits & ~(1U << row));
   }
 };
 

@@ -62,8 +62,11 @@ struct key_cell<Key> {
   void set(const Key& key, std::uint64_t) { held = key; }
 };
 
+template <class Value>
+struct value_cell;
+
 template <record Value>
-struct value_cell {
+struct value_cell<Value> {
   Value* held;
 
   static constexpr bool on_heap = true;

@@ -6,22 +6,30 @@
 #include "serialization/record_codec.hpp"
 #include "state/encoded_rows.hpp"
 #include "state/key_group.hpp"
+#include "state/row_cell.hpp"
 
 namespace weir {
 
-template <record_key Key, record Value>
-class row_encoding {
-public:
-  static constexpr row_shape shape = std::nullopt;
+/// The values of a table whose type is a record: they are always there.
+template <record Value>
+struct value_cells {
+  static constexpr bool on_heap = value_cell<Value>::on_heap;
+  static constexpr bool removes = false;
 
-  void append(key_group group, const Key& key, const Value& value, encoded_rows& to) {
-    key_bytes_.clear();
-    ordered_bytes<key_group>::encode(group, key_bytes_);
-    ordered_bytes<Key>::encode(key, key_bytes_);
-    const row_sizes sizes{key_bytes_.size(), record_codec<Value>::size(value)};
-    std::byte* out = to.append(sizes);
-    std::memcpy(out, key_bytes_.data(), sizes.key);
-    record_codec<Value>::encode(value, out + sizes.key);
+  static void make(value_cell<Value>& fresh) { fresh.make(); }
+  static void release(value_cell<Value>& gone) noexcept { gone.release(); }
+};
+
+/// The keys of a table, behind their key group.
+template <record_key Key>
+class row_keys {
+public:
+  /// Until the next call.
+  const std::string& encoded_key(key_group group, const Key& key) {
+    bytes_.clear();
+    ordered_bytes<key_group>::encode(group, bytes_);
+    ordered_bytes<Key>::encode(key, bytes_);
+    return bytes_;
   }
 
   /// Texts point into `from`, or into `unescaped`, which is needed for them only.
@@ -31,18 +39,37 @@ public:
     in.take(sizeof(key_group));
     ordered_bytes<Key>::decode_into(key, in);
   }
+
+private:
+  std::string bytes_; // kept for its memory
+};
+
+template <record_key Key, class Value>
+class row_encoding;
+
+template <record_key Key, record Value>
+class row_encoding<Key, Value> : public value_cells<Value>, public row_keys<Key> {
+public:
+  static constexpr row_shape shape = std::nullopt;
+
+  void append(key_group group, const Key& key, const Value& value, encoded_rows& to) {
+    const std::string& key_bytes = this->encoded_key(group, key);
+    const row_sizes sizes{key_bytes.size(), record_codec<Value>::size(value)};
+    std::byte* out = to.append(sizes);
+    std::memcpy(out, key_bytes.data(), sizes.key);
+    record_codec<Value>::encode(value, out + sizes.key);
+  }
+
+  /// Texts point into `from`.
   static void decode_value(std::span<const std::byte> from, Value& value) {
     byte_reader in(from);
     record_codec<Value>::decode_into(value, in);
   }
-
-private:
-  std::string key_bytes_; // kept for its memory
 };
 
 template <record_key Key, record Value>
 requires fixed_key<Key> && fixed_record<Value>
-class row_encoding<Key, Value> {
+class row_encoding<Key, Value> : public value_cells<Value> {
 public:
   static constexpr row_sizes sizes{sizeof(key_group) + ordered_key<Key>::size,
                                    codec<Value>::size};

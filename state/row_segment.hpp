@@ -56,12 +56,41 @@ struct row_segment {
     }
   }
 
+  /// The first row of this hash that is `wanted`; an empty place if there is none.
+  /// Requires: not all buckets are full.
+  template <class Wanted>
+  place find_where(std::uint64_t hash, Wanted wanted) {
+    for (std::size_t i = index_of(hash);; i = (i + 1) & (bucket_count - 1)) {
+      bucket& candidate = buckets[i];
+      for (std::uint32_t row = 0; candidate.has(row); ++row)
+        if (candidate.keys[row].hash_of_key() == hash && wanted(place{&candidate, row}))
+          return {&candidate, row};
+      if (!candidate.full())
+        return {&candidate, candidate.first_empty()};
+    }
+  }
+
   /// For a key that is not there. Requires: not all buckets are full.
   place empty_place(std::uint64_t hash) noexcept {
     std::size_t i = index_of(hash);
     while (buckets[i].full())
       i = (i + 1) & (bucket_count - 1);
     return {&buckets[i], buckets[i].first_empty()};
+  }
+
+  /// Behind `gap`, which has room now: the first row that passed it for want of room.
+  /// Nowhere if there is none.
+  place first_beyond(const bucket& gap) noexcept {
+    const auto at = static_cast<std::size_t>(&gap - buckets.data());
+    for (std::size_t steps = 1;; ++steps) {
+      bucket& candidate = buckets[(at + steps) & (bucket_count - 1)];
+      for (std::uint32_t row = 0; candidate.has(row); ++row)
+        if (((at + steps - index_of(candidate.keys[row].hash_of_key())) &
+             (bucket_count - 1)) >= steps)
+          return {&candidate, row};
+      if (!candidate.full())
+        return {nullptr, 0};
+    }
   }
 
 private:

@@ -18,6 +18,15 @@ public:
     for_each_text(value, [this](text& each) { each = copy(each); });
   }
 
+  /// The memory of its texts may serve others. Requires: all of them stand in the pool.
+  template <class T>
+  void drop(T& value) {
+    for_each_text(value, [this](const text& each) {
+      if (each.is_long())
+        release(each.data(), each.size());
+    });
+  }
+
   /// Calls `change`, which may give texts from anywhere to `value`, also its own in other
   /// places or parts of them. Requires: all texts of `value` stand in the pool.
   template <class T, class Change>

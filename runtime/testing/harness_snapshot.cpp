@@ -41,7 +41,10 @@ void harness_snapshot::lay_over(rows& known, const execution_plan& plan,
     });
   for (const encoded_rows& part : run.parts())
     for (std::size_t row = 0; row < part.rows(); ++row)
-      known.insert_or_assign(copied(part.key(row)), copied(part.value(row)));
+      if (part.removed(row))
+        known.erase(copied(part.key(row)));
+      else
+        known.insert_or_assign(copied(part.key(row)), copied(part.value(row)));
 }
 
 std::optional<std::string> harness_snapshot::undividable(const execution_plan& from,

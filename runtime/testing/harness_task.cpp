@@ -63,6 +63,13 @@ std::size_t harness_task::process(std::uint32_t input, const batch_base& records
   return at;
 }
 
+bool harness_task::fire_timers(slice_budget& budget) {
+  begin_stretch();
+  const bool left = wrapped_->fire_timers(budget);
+  end_stretch(!left);
+  return left;
+}
+
 void harness_task::begin_stretch() {
   if (tiny_)
     tiny_->allow(looks_);

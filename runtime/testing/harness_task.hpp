@@ -55,6 +55,7 @@ public:
                       slice_budget& budget) override;
   std::optional<watermark> own_watermark(steady_time now) override;
   void advance(event_time until) override { wrapped_->advance(until); }
+  bool fire_timers(slice_budget& budget) override;
   void resume_time(event_time reached) override { wrapped_->resume_time(reached); }
   bool between_records() const noexcept override { return wrapped_->between_records(); }
   void close_batches() override { wrapped_->close_batches(); }

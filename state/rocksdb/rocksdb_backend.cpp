@@ -109,8 +109,10 @@ void write_rows(const encoded_rows& rows, rocksdb::SstFileWriter& writer,
     if (i + rows_ahead < order.size())
       __builtin_prefetch(rows.key(order[i + rows_ahead]).data());
     const std::uint32_t row = order[i];
-    check(writer.Put(slice(rows.key(row)), slice(rows.value(row))), "write rows to",
-          path);
+    const rocksdb::Slice key = slice(rows.key(row));
+    check(rows.removed(row) ? writer.Delete(key)
+                            : writer.Put(key, slice(rows.value(row))),
+          "write rows to", path);
   }
 }
 

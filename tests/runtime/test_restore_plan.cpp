@@ -41,9 +41,10 @@ struct restore_fixture {
     throw;
   }
 
-  void refused(std::initializer_list<std::string> parts) {
+  void refused(std::initializer_list<std::string> parts) { refused_by(sample, parts); }
+  void refused_by(job& refusing, std::initializer_list<std::string> parts) {
     BOOST_CHECK_EXCEPTION(
-        plan_restore(sample.graph(), plan, checkpoint), error, [&](const error& e) {
+        plan_restore(refusing.graph(), plan, checkpoint), error, [&](const error& e) {
           const std::string what = e.what();
           BOOST_TEST((e.kind() == failure::restore_refused));
           BOOST_TEST(what.find("chk-42") != what.npos);
@@ -58,6 +59,26 @@ struct restore_fixture {
   std::vector<task_handle> handles;
   checkpoint_metadata checkpoint;
 };
+
+/// Binds lists by these names, in this order.
+struct lists {
+  using output = std::uint64_t;
+
+  lists(state_binder& state, const std::vector<std::string>& names) {
+    for (const std::string& name : names)
+      state.list<std::uint64_t>(name);
+  }
+  void process(std::uint64_t number, auto& out) { out.emit(number); }
+};
+
+std::unique_ptr<job> job_with(const std::vector<std::string>& names) {
+  auto with = std::make_unique<job>();
+  with->source("numbers", generate(10, [](std::uint64_t i, random_stream&) { return i; }))
+      .key_by(itself)
+      .process<lists>("lists", names)
+      .sink("out", discard());
+  return with;
+}
 
 } // namespace
 
@@ -128,6 +149,21 @@ BOOST_AUTO_TEST_CASE(a_state_of_another_type_is_refused) {
 BOOST_AUTO_TEST_CASE(a_state_the_operator_does_not_have_is_refused) {
   saved("sums").states[0].name = "other";
   refused({"operator 'sums' has no state 'other'"});
+}
+
+BOOST_AUTO_TEST_CASE(states_may_be_added_behind_and_come_in_no_other_order) {
+  const auto writer = job_with({"first", "second"});
+  plan = plan_execution(writer->graph(), 2, 128);
+  checkpoint.operators = assemble_operators(writer->graph(), plan, {});
+  for (operator_metadata& each : checkpoint.operators)
+    each.subtasks = {{.index = 0, .keyed = {}, .operator_state = {}},
+                     {.index = 1, .keyed = {}, .operator_state = {}}};
+  plan_restore(writer->graph(), plan, checkpoint);
+  plan_restore(job_with({"first", "second", "third"})->graph(), plan, checkpoint);
+  refused_by(*job_with({"second", "first"}),
+             {"operator 'lists' bound state 'first' where the job binds 'second'"});
+  refused_by(*job_with({"first", "between", "second"}),
+             {"operator 'lists' bound state 'second' where the job binds 'between'"});
 }
 
 BOOST_AUTO_TEST_CASE(keyed_state_that_was_not_there_is_refused) {

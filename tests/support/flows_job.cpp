@@ -30,6 +30,18 @@ running shown(const order& o) {
   return {o.customer, o.number, 0};
 }
 
+auto order_source(const flows_job& flows) {
+  return generate(flows.records,
+                  [](std::uint64_t index, random_stream& random) {
+                    return order{random.below(keys), index};
+                  })
+      .seed(flows.seed);
+}
+
+std::int64_t ms_of(const order& o) {
+  return static_cast<std::int64_t>(o.number);
+}
+
 /// Orders wait until their customer has come.
 struct naming {
   using output = running;
@@ -86,6 +98,38 @@ struct checking {
   }
 };
 
+/// Lets every order go 20 ms after it happened.
+class holding_back {
+public:
+  using output = running;
+
+  explicit holding_back(state_binder& state)
+      : held_(state.list<order>("held")), due_(state.timers("due")) {}
+
+  void process(const order& o, auto& out) {
+    held_.add(o);
+    due_.add(out.time() + for_so_long);
+  }
+  void on_timer(const fired_timer& due, auto& out) {
+    std::vector<order> later;
+    for (const order& each : held_)
+      if (time_of(each) + for_so_long == due.deadline())
+        out.emit(shown(each));
+      else
+        later.push_back(each);
+    held_.assign(later);
+  }
+
+private:
+  static constexpr std::chrono::milliseconds for_so_long{20};
+  static event_time time_of(const order& o) {
+    return event_time(std::chrono::milliseconds(o.number));
+  }
+
+  list_state<order> held_;
+  timers due_;
+};
+
 /// Empty if each number was written once, to the customer that `expected` names.
 template <class Expected>
 std::string wrong_with_orders(const char* sink, std::vector<running> all,
@@ -109,15 +153,9 @@ std::string wrong_with_orders(const char* sink, std::vector<running> all,
 
 flows_output flows_job::build(job& job) const {
   flows_output into;
-  const auto orders =
-      job.source("orders", generate(records,
-                                    [](std::uint64_t index, random_stream& random) {
-                                      return order{random.below(keys), index};
-                                    })
-                               .seed(seed))
-          .timestamps([](const order& o) { return static_cast<std::int64_t>(o.number); },
-                      out_of_order(std::chrono::hours(1)))
-          .share();
+  const auto orders = job.source("orders", order_source(*this))
+                          .timestamps(&ms_of, out_of_order(std::chrono::hours(1)))
+                          .share();
   const auto customers = [&](const char* name, std::uint64_t count) {
     return job.source(name, generate(count, [](std::uint64_t index, random_stream&) {
                         return customer{index, name_of(index)};
@@ -146,6 +184,11 @@ flows_output flows_job::build(job& job) const {
       .key_by(&order::customer)
       .process("checking", checking())
       .sink("punctual-out", collect(into.punctual));
+  job.source("orders-in-order", order_source(*this))
+      .timestamps(&ms_of, monotonous())
+      .key_by(&order::customer)
+      .process<holding_back>("holding-back")
+      .sink("held-out", collect(into.held));
   return into;
 }
 
@@ -162,7 +205,8 @@ std::string flows_job::wrong_with(const flows_output& written) const {
         wrong_with_orders("odd", written.odd->all(), halves[1], itself),
         wrong_with_orders("named", written.named->all(), all, name_of),
         wrong_with_orders("judged", written.judged->all(), all, name_of),
-        wrong_with_orders("punctual", written.punctual->all(), all, itself)})
+        wrong_with_orders("punctual", written.punctual->all(), all, itself),
+        wrong_with_orders("held", written.held->all(), all, itself)})
     if (!wrong.empty())
       return wrong;
   return "";

@@ -15,6 +15,7 @@ struct flows_output {
   sink named = fresh();    // joined with another stream, by key
   sink judged = fresh();   // after every rule has come, by broadcast
   sink punctual = fresh(); // neither late nor ahead of the watermark
+  sink held = fresh();     // some time after it had come, by a deadline
 };
 
 struct flows_job {

@@ -1,0 +1,179 @@
+// A row table whose values are rows of bound states: how they are made, written down and
+// given up, and how the current row moves through the table.
+#pragma once
+
+#include "state/keyed/timer.hpp"
+#include "state/row_slab.hpp"
+#include "state/row_table.hpp"
+#include "state/state_layout.hpp"
+#include "state/timer_index.hpp"
+
+namespace weir {
+
+template <>
+struct value_cell<state_row> {
+  state_row* held;
+
+  static constexpr bool on_heap = true;
+
+  state_row& get() noexcept { return *held; }
+};
+
+template <record_key Key>
+class row_encoding<Key, state_row> : public row_keys<Key> {
+public:
+  static constexpr row_shape shape = std::nullopt;
+  static constexpr bool on_heap = true;
+  static constexpr bool removes = true;
+
+  /// The layout is complete, and outlives this.
+  explicit row_encoding(const state_layout& layout)
+      : layout_(&layout), memory_(layout.row_bytes(), layout.row_alignment()) {}
+
+  void make(value_cell<state_row>& fresh) {
+    fresh.held = new (memory_.allocate()) state_row;
+  }
+  void release(value_cell<state_row>& gone) noexcept {
+    layout_->clear(*gone.held);
+    memory_.release(reinterpret_cast<std::byte*>(gone.held));
+  }
+  static bool none(const state_row& row) noexcept { return row.live == 0; }
+
+  void append(key_group group, const Key& key, state_row& row, encoded_rows& to) {
+    const auto key_bytes = this->encoded_key(group, key);
+    row.written_down = !none(row);
+    if (none(row)) {
+      to.append_removed(key_bytes);
+      return;
+    }
+    const row_sizes sizes{key_bytes.size(), layout_->size(row)};
+    std::byte* const out = to.append(sizes);
+    std::memcpy(out, key_bytes.data(), sizes.key);
+    layout_->encode(row, out + sizes.key);
+  }
+
+  void decode_value(std::span<const std::byte> from, state_row& row) {
+    layout_->decode(from, row);
+    row.written_down = true;
+  }
+
+private:
+  const state_layout* layout_;
+  row_slab memory_;
+};
+
+/// The current row of a table of bound states, and the index of the deadlines in it.
+template <record_key Key>
+class row_in_table final : public current_row {
+public:
+  using table = row_table<Key, state_row>;
+
+  /// Once, before the first row is entered.
+  void attach(table& rows, const state_layout& layout) noexcept {
+    rows_ = &rows;
+    layout_ = &layout;
+  }
+
+  /// From here to `leave` this is the current row. The key lives as long.
+  [[gnu::always_inline]] void enter(const Key& key, std::uint64_t hash,
+                                    typename table::place at) noexcept {
+    key_ = &key;
+    hash_ = hash;
+    at_ = at;
+    if (at.empty())
+      return;
+    row_ = &at.in->values[at.row].get();
+    open_ = rows_->is_open(at);
+  }
+  void enter(const Key& key, std::uint64_t hash) {
+    enter(key, hash, rows_->find_place(key, hash));
+  }
+  [[gnu::always_inline]] void leave() {
+    if (row_ != nullptr && row_->live == 0 && !row_->written_down) [[unlikely]]
+      rows_->erase(at_, hash_);
+    row_ = nullptr;
+    open_ = false;
+    key_ = nullptr;
+  }
+
+  const Key& key() const noexcept { return *key_; }
+
+  bool has_due(event_time now) const noexcept { return deadlines_.has_due(now); }
+  /// Enters the row with the first deadline until `now`, which is taken from it. Nothing
+  /// if no deadline has come.
+  std::optional<fired_timer> enter_due(event_time now) {
+    while (deadlines_.has_due(now))
+      if (const auto fired = look(deadlines_.take_first()))
+        return fired;
+    return std::nullopt;
+  }
+  /// The deadlines of a row that was restored are in the index from now on.
+  void index_restored(typename table::place at) {
+    state_row& row = at.in->values[at.row].get();
+    for (const state_layout::slot& each : layout_->timers())
+      if (each.place.live(row))
+        index({{}, at.in->keys[at.row].hash_of_key(), &row, each.place}, each);
+  }
+
+private:
+  void open_row() override;
+  void look_at(event_time then, slot_place place) override {
+    deadlines_.add({then, hash_, row_, place});
+  }
+
+  std::optional<fired_timer> look(const timer_index::entry& due);
+  void index(timer_index::entry entry, const state_layout::slot& slot) {
+    std::byte* const held = slot.place.in(*entry.row);
+    entry.when = slot.type->timer->first(held);
+    slot.type->timer->looked_at(held) = entry.when;
+    deadlines_.add(entry);
+  }
+
+  table* rows_ = nullptr;
+  const state_layout* layout_ = nullptr;
+  const Key* key_ = nullptr; // null outside of processing
+  std::uint64_t hash_ = 0;
+  typename table::place at_{};
+  timer_index deadlines_;
+  Key due_key_{}; // while on_timer runs
+};
+
+template <record_key Key>
+void row_in_table<Key>::open_row() {
+  if (key_ == nullptr)
+    current_row::throw_no_key();
+  at_ = rows_->open(*key_, hash_, at_);
+  row_ = &at_.in->values[at_.row].get();
+  open_ = true;
+}
+
+/// Enters the row of an entry whose time has come, if its deadline has.
+template <record_key Key>
+std::optional<fired_timer> row_in_table<Key>::look(const timer_index::entry& due) {
+  const auto at = rows_->find_where(
+      due.hash, [&](const state_row& each) { return &each == due.row; });
+  if (at.empty() || !due.place.live(*due.row))
+    return std::nullopt;
+  const state_layout::slot& slot = layout_->slot_at(due.place);
+  const timer_type& timer = *slot.type->timer;
+  std::byte* const held = due.place.in(*due.row);
+  if (timer.looked_at(held) != due.when)
+    return std::nullopt; // another entry looks after it
+  const event_time deadline = timer.first(held);
+  if (deadline > due.when) { // in its turn, if it has come, too
+    index(due, slot);
+    return std::nullopt;
+  }
+  due_key_ = at.in->keys[at.row].get();
+  enter(due_key_, due.hash, at);
+  current_row::open();
+  if (timer.take_first(held)) {
+    index(due, slot);
+  } else {
+    slot.type->destroy(held);
+    due.row->live &= ~due.place.bit;
+  }
+  return fired_timer(due.place, deadline);
+}
+
+} // namespace weir

@@ -1,0 +1,61 @@
+// All that one task keeps for the function of one operator that binds its states by name:
+// the layout that comes of it, the table of rows, and the row in hand.
+#pragma once
+
+#include "state/bound_rows.hpp"
+#include "state/keyed_state.hpp"
+#include "state/state_binder.hpp"
+
+namespace weir {
+
+namespace detail {
+
+/// What has to be there before the table.
+template <record_key Key>
+struct bound_layout {
+  template <class Bind>
+  explicit bound_layout(Bind& bind) {
+    state_binder binder(layout, row, type_description<Key>());
+    bind(binder);
+  }
+  bound_layout(const bound_layout&) = delete; // handles refer to the row
+  bound_layout& operator=(const bound_layout&) = delete;
+
+  state_layout layout;
+  row_in_table<Key> row;
+};
+
+} // namespace detail
+
+template <record_key Key>
+class bound_states final : private detail::bound_layout<Key>,
+                           public keyed_table<Key, state_row> {
+  using parts = detail::bound_layout<Key>;
+  using base = keyed_table<Key, state_row>;
+
+public:
+  /// `bind` is given a state_binder, once, before this returns.
+  template <class Bind>
+  bound_states(std::uint32_t max_parallelism, page_supplier* pages, Bind bind)
+      : parts(bind),
+        base(max_parallelism, pages, row_encoding<Key, state_row>(parts::layout)) {
+    parts::row.attach(this->rows(), parts::layout);
+  }
+
+  /// What such a `bind` binds.
+  template <class Bind>
+  static std::vector<state_description> describe(Bind bind) {
+    return parts(bind).layout.states();
+  }
+
+  bool empty() const noexcept { return parts::layout.states().empty(); }
+  bool has_timers() const noexcept { return !parts::layout.timers().empty(); }
+  row_in_table<Key>& row() noexcept { return parts::row; }
+
+private:
+  void restored(typename base::table::place at) override {
+    parts::row.index_restored(at);
+  }
+};
+
+} // namespace weir

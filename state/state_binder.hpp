@@ -1,0 +1,85 @@
+// What a function of the user's binds its states with, in its constructor:
+//
+//   explicit sessions(weir::state_binder& state)
+//       : clicks_(state.value<std::uint64_t>("clicks")),
+//       pages_(state.list<page>("pages")) {}
+//
+// Each key has states of its own; a handle reads and writes those of the key whose record
+// is being processed. What was never written, or was cleared, is absent, and a key of
+// which all is absent costs nothing. The name is what a checkpoint knows a state by, so
+// it and the type stay as they are.
+//
+// Lifecycle: 1. given to the constructor  2. gone; the handles stay.
+#pragma once
+
+#include "serialization/type_description.hpp"
+#include "state/keyed/list_state.hpp"
+#include "state/keyed/map_state.hpp"
+#include "state/keyed/reducing_state.hpp"
+#include "state/keyed/timer.hpp"
+#include "state/keyed/value_state.hpp"
+#include "state/state_layout.hpp"
+
+namespace weir {
+
+class state_binder {
+public:
+  state_binder(state_layout& layout, current_row& row, std::string key_type)
+      : layout_(&layout), row_(&row), key_type_(std::move(key_type)) {}
+  state_binder(const state_binder&) = delete;
+  state_binder& operator=(const state_binder&) = delete;
+
+  template <class T>
+  auto value(std::string name) {
+    static_assert(check_record<T>());
+    return value_state<T>(bind<T>(std::move(name), "value", type_description<T>()));
+  }
+  template <class T>
+  auto list(std::string name) {
+    static_assert(check_record<T>());
+    return list_state<T>(
+        bind<std::vector<T>>(std::move(name), "list", type_description<T>()));
+  }
+  template <class K, class V>
+  auto map(std::string name) {
+    static_assert(check_record<std::map<K, V>>());
+    return map_state<K, V>(
+        bind<std::map<K, V>>(std::move(name), "map", type_description<std::map<K, V>>()));
+  }
+  /// One T of all that are added; `combine` makes one of two.
+  template <class T, class F>
+  auto reducing(std::string name, F combine) {
+    static_assert(check_record<T>());
+    return reducing_state<T, F>(
+        bind<T>(std::move(name), "reducing", type_description<T>()), std::move(combine));
+  }
+  template <aggregate A>
+  auto aggregating(std::string name, A function = {}) {
+    using accumulator = typename A::accumulator;
+    return aggregating_state<A>(bind<accumulator>(std::move(name), "aggregating",
+                                                  type_description<accumulator>()),
+                                std::move(function));
+  }
+  /// One deadline in event time, or a set of them; the function has an on_timer then.
+  weir::timer timer(std::string name) {
+    return weir::timer(
+        bind<one_deadline>(std::move(name), "timer", type_description<event_time>()));
+  }
+  weir::timers timers(std::string name) {
+    return weir::timers(
+        bind<deadline_set>(std::move(name), "timers", type_description<event_time>()));
+  }
+
+private:
+  template <class T>
+  state_slot<T> bind(std::string name, const char* kind, std::string type) {
+    return {*row_, layout_->add({std::move(name), kind, key_type_, std::move(type)},
+                                state_slot<T>::type)};
+  }
+
+  state_layout* layout_;
+  current_row* row_;
+  std::string key_type_;
+};
+
+} // namespace weir

@@ -1,0 +1,57 @@
+// Which states an operator keeps for each key and where their slots are in its rows, and
+// the encoding of such a row:
+//   u8       the number of the layout that it was written with
+//   u8       0; for what may come
+//   varint   which states are live: bit i for the i-th state of the layout
+//   for each live state: varint length, then its value as the codec of its type has it
+// Frozen: changing this breaks existing checkpoints.
+//
+// Lifecycle: 1. states are added  2. rows are made, read and written; nothing is added.
+#pragma once
+
+#include "serialization/checkpoint_metadata.hpp"
+#include "state/state_slot.hpp"
+
+#include <bit>
+#include <span>
+#include <vector>
+
+namespace weir {
+
+class state_layout {
+public:
+  static constexpr std::size_t states_max = 32; // bits of state_row::live
+
+  /// Throws failure::usage when the name is no name or taken, or there are too many.
+  slot_place add(state_description description, const slot_type& type);
+
+  const std::vector<state_description>& states() const noexcept { return states_; }
+  std::size_t row_bytes() const noexcept;
+  std::size_t row_alignment() const noexcept { return alignment_; }
+
+  std::size_t size(const state_row& row) const;
+  void encode(const state_row& row, std::byte* out) const;
+  /// Into a row of which nothing is live. Throws failure::restore_refused.
+  void decode(std::span<const std::byte> from, state_row& row) const;
+  /// Nothing is live afterwards.
+  void clear(state_row& row) const noexcept;
+
+  struct slot {
+    slot_place place;
+    const slot_type* type;
+  };
+  const slot& slot_at(slot_place place) const noexcept {
+    return slots_[static_cast<std::size_t>(std::countr_zero(place.bit))];
+  }
+  /// Those that hold deadlines.
+  const std::vector<slot>& timers() const noexcept { return timers_; }
+
+private:
+  std::vector<state_description> states_;
+  std::vector<slot> slots_; // one for each
+  std::vector<slot> timers_;
+  std::size_t end_ = sizeof(state_row);
+  std::size_t alignment_ = alignof(state_row);
+};
+
+} // namespace weir
