@@ -37,7 +37,8 @@ struct job_report {
   job_figures figures;
   std::vector<completed_checkpoint> checkpoints;
   std::uint32_t attempts = 0;
-  task_pauses pauses; // of the tasks with an input, over the last attempt
+  task_pauses
+      pauses; // of tasks with an input, in the last attempt, if they were measured
 
   std::uint32_t restarts() const noexcept { return attempts > 0 ? attempts - 1 : 0; }
 };

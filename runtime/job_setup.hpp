@@ -29,7 +29,8 @@ struct job_setup {
   std::function<slice_budget()> next_budget;
   /// Nothing may run on a thread of its own: the scheduler is the test's.
   bool simulated = false;
-  page_supplier* pages = nullptr;   // null: tables grow on small pages
+  page_supplier* pages = nullptr; // null: tables grow on small pages
+  bool measure_pauses = false;
   std::shared_ptr<job_watch> watch; // each task writes its own part
 };
 

@@ -46,6 +46,7 @@ job_report run(const job& job, const run_request& request, job_observer& observe
                   timed_slice,
                   false,
                   &pages,
+                  request.measure_pauses,
                   nullptr};
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   // Refused before anything is changed on disk.

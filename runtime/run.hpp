@@ -17,6 +17,9 @@ struct run_request {
   std::string job_id; // empty: a new one is drawn
   run_config config;
   std::optional<std::filesystem::path> restore_from; // chk-N or its _metadata
+  /// Whether the report says how long tasks kept their threads to themselves. It costs
+  /// two system calls a slice.
+  bool measure_pauses = false;
   /// Ends the job where it stands; its checkpoints are kept.
   std::stop_token cancel;
 };

@@ -92,13 +92,14 @@ struct finished_job {
 /// Runs `define(job, result)` through the public API.
 template <class Define>
 finished_job run_engine(std::uint64_t records, std::size_t parallelism, run_config config,
-                        Define define) {
+                        Define define, bool measure_pauses = false) {
   const auto result = std::make_shared<verdict>(records, parallelism);
   config.parallelism = static_cast<std::uint32_t>(parallelism);
   job defined;
   define(defined, result);
   run_request request;
   request.config = std::move(config);
+  request.measure_pauses = measure_pauses;
   job_observer nobody;
   job_report report = run(defined, request, nobody);
   return {result->figures(), std::move(report)};

@@ -20,7 +20,8 @@ finished_job count_keys(const keyed_count_params& params) {
             .count("counts")
             .sink("sum",
                   add_up(result, [](const auto& update) { return hash_of(update.key); }));
-      });
+      },
+      /*measure_pauses=*/true); // slices are long here
 }
 
 double milliseconds(std::chrono::nanoseconds duration) {

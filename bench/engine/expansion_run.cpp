@@ -126,7 +126,8 @@ run_figures run_expansion(const expansion_params& params) {
         expanded(stream, params, [&](const auto& many) {
           many.rebalance().sink("sum", logging_sink(result, barriers));
         });
-      });
+      },
+      /*measure_pauses=*/true);
   const auto memory = watch.stop();
   auto took = barriers.took_ms();
   if (took.empty())

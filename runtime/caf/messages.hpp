@@ -96,7 +96,7 @@ struct started {
 struct finished {
   attempt_id attempt;
   task_id task;
-  std::shared_ptr<const task_pauses> pauses; // null for a source
+  std::shared_ptr<const task_pauses> pauses; // null if nobody asked for them
 };
 struct failed {
   attempt_id attempt;

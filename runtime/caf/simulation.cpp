@@ -183,6 +183,7 @@ simulation_report simulate(const job& job, const run_config& config,
                   {},
                   true,
                   nullptr,
+                  false,
                   nullptr};
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   simulation_report report = seeded_schedule(std::move(setup), options).run();

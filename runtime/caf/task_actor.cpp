@@ -2,24 +2,15 @@
 
 #include "runtime/task_failure.hpp"
 
-#include <ctime>
-
 namespace weir {
-
-namespace {
-
-std::chrono::nanoseconds thread_cpu_time() {
-  timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
-}
-
-} // namespace
 
 task_actor::task_actor(caf::actor_config& config, const job_setup& setup,
                        attempt_id attempt, task_id id, caf::actor coordinator)
     : job_actor(config), setup_(setup), attempt_(attempt), planned_(setup.plan.task(id)),
-      watch_(setup.watch->task(id)), coordinator_(std::move(coordinator)) {}
+      watch_(setup.watch->task(id)), coordinator_(std::move(coordinator)) {
+  if (setup.measure_pauses && !planned_.is_source())
+    meter_.emplace();
+}
 
 caf::behavior task_actor::make_behavior() {
   const actor_turn turn(*this);
@@ -80,15 +71,13 @@ void task_actor::start(messages::start& from) {
 
 void task_actor::work() {
   work_scheduled_ = false;
-  const auto began = thread_cpu_time();
-  measure_gap(began);
+  if (meter_)
+    meter_->slice_begins();
   const auto now = clock().now();
   watch_.times.enter(task_state::busy, now);
   const auto outcome = driver_->run_slice(setup_.next_budget(), now);
-  slice_ended_ = thread_cpu_time();
-  pauses_.slices.record(slice_ended_ - began);
-  slice_thread_ = std::this_thread::get_id();
-  left_work_ = outcome.more;
+  if (meter_)
+    meter_->slice_ends(outcome.more);
   if (!outcome.more)
     watch_.times.enter(driver_->congested() ? task_state::back_pressured
                                             : task_state::idle,
@@ -106,11 +95,6 @@ void task_actor::schedule_work() {
     return;
   work_scheduled_ = true;
   send(this, messages::work{});
-}
-
-void task_actor::measure_gap(std::chrono::nanoseconds slice_began) {
-  if (left_work_ && slice_thread_ == std::this_thread::get_id())
-    pauses_.gaps.record(slice_began - slice_ended_);
 }
 
 template <class Message, class Fact>
@@ -170,17 +154,19 @@ void task_actor::request_rows(encoded_rows empty) {
 
 void task_actor::finished() {
   std::shared_ptr<const task_pauses> pauses;
-  if (!planned_.is_source())
-    pauses = std::make_shared<const task_pauses>(pauses_);
+  if (meter_)
+    pauses = std::make_shared<const task_pauses>(meter_->pauses());
   send(coordinator_, messages::finished{attempt_, planned_.id, std::move(pauses)});
 }
 
 void task_actor::barrier_pause_begins() {
-  barrier_began_ = thread_cpu_time();
+  if (meter_)
+    meter_->barrier_begins();
 }
 
 void task_actor::barrier_pause_ends() {
-  pauses_.barriers.record(thread_cpu_time() - barrier_began_);
+  if (meter_)
+    meter_->barrier_ends();
 }
 
 } // namespace weir

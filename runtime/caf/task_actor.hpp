@@ -6,9 +6,8 @@
 #include "runtime/caf/job_actor.hpp"
 #include "runtime/caf/messages.hpp"
 #include "runtime/job_setup.hpp"
+#include "runtime/pause_meter.hpp"
 #include "runtime/task_driver.hpp"
-
-#include <thread>
 
 namespace weir {
 
@@ -26,7 +25,6 @@ private:
   void start(messages::start& from);
   void work();
   void schedule_work();
-  void measure_gap(std::chrono::nanoseconds slice_began);
 
   /// Runs a fact through the driver if it is of this attempt, then sees to the work that
   /// it may have made.
@@ -57,12 +55,7 @@ private:
   bool work_scheduled_ = false;
   std::optional<steady_time> woken_at_; // the earliest wake under way
 
-  task_pauses pauses_;
-  std::chrono::nanoseconds barrier_began_{};
-  // The end of the last slice, if it left work: when on this thread, the gap is measured.
-  bool left_work_ = false;
-  std::thread::id slice_thread_;
-  std::chrono::nanoseconds slice_ended_{};
+  std::optional<pause_meter> meter_; // if the pauses of tasks with an input are asked for
 };
 
 } // namespace weir
