@@ -41,8 +41,13 @@ public:
     if (gate_.feedback_bytes() > settings_.iteration_bytes_max) [[unlikely]]
       refuse_feedback();
   }
-  void credit(out_channel from, batch_ref emptied) {
+  /// False if it changes nothing: then a slice would find nothing to do, and a task that
+  /// waits for the time of its next record would be woken for each batch that it has
+  /// sent.
+  bool credit(out_channel from, batch_ref emptied) {
+    const bool awaited = phase_ != phase::running || outbox_.congested() || flush_at_;
     outbox_.credit(from, std::move(emptied));
+    return awaited;
   }
   /// The coordinator begins checkpoint `id` here: at a source, or at a task to which no
   /// channel brings barriers any more because it has finished. At the head of a loop that

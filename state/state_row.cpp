@@ -5,10 +5,9 @@
 namespace weir {
 
 void current_row::throw_no_key() {
-  throw error(
-      failure::job_failed,
-      "a state was written while no record and no timer was being processed; write "
-      "it in process or on_timer");
+  throw error(failure::job_failed,
+              "a state of a key was written while no key was being processed; write it "
+              "where records of the keyed stream come, or in on_timer");
 }
 
 } // namespace weir

@@ -4,6 +4,14 @@
 
 namespace weir {
 
+namespace {
+
+/// A source whose records are due one after the other gets some at a time: to be woken
+/// for each costs more than to process it.
+constexpr std::chrono::microseconds wake_resolution{50};
+
+} // namespace
+
 task_actor::task_actor(caf::actor_config& config, const job_setup& setup,
                        attempt_id attempt, task_id id, caf::actor coordinator)
     : job_actor(config), setup_(setup), attempt_(attempt), planned_(setup.plan.task(id)),
@@ -28,7 +36,7 @@ caf::behavior task_actor::make_behavior() {
         on(m, [&] { driver_->arrived(m.channel, std::move(m.item)); });
       },
       [this](messages::credit& m) {
-        on(m, [&] { driver_->credit(m.channel, std::move(m.emptied)); });
+        on(m, [&] { return driver_->credit(m.channel, std::move(m.emptied)); });
       },
       [this](messages::inject& m) { on(m, [&] { driver_->inject(m.id); }); },
       [this](messages::abandon& m) { on(m, [&] { driver_->abandon(m.id); }); },
@@ -84,10 +92,16 @@ void task_actor::work() {
                        clock().now());
   if (outcome.more) {
     schedule_work();
-  } else if (outcome.wake_at && (!woken_at_ || *outcome.wake_at < *woken_at_)) {
-    woken_at_ = outcome.wake_at;
-    scheduled_send(this, *outcome.wake_at, messages::wake{});
+  } else if (outcome.wake_at) {
+    wake_at(std::max(*outcome.wake_at, now + wake_resolution));
   }
+}
+
+void task_actor::wake_at(steady_time then) {
+  if (woken_at_ && *woken_at_ <= then)
+    return;
+  woken_at_ = then;
+  scheduled_send(this, then, messages::wake{});
 }
 
 void task_actor::schedule_work() {
@@ -103,7 +117,10 @@ void task_actor::on(Message& message, Fact fact) {
   if (message.attempt != attempt_)
     return;
   guarded([&] {
-    fact();
+    if constexpr (std::is_void_v<std::invoke_result_t<Fact>>)
+      fact();
+    else if (!fact())
+      return;
     schedule_work();
   });
 }

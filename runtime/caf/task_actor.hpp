@@ -25,9 +25,10 @@ private:
   void start(messages::start& from);
   void work();
   void schedule_work();
+  void wake_at(steady_time then);
 
   /// Runs a fact through the driver if it is of this attempt, then sees to the work that
-  /// it may have made.
+  /// it may have made, unless it says that it has made none.
   template <class Message, class Fact>
   void on(Message& message, Fact fact);
   template <class Action>
