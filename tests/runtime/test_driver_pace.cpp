@@ -13,12 +13,22 @@ namespace {
 
 /// A source at a pace of its own, or of the run's, as a task.
 struct paced_fixture {
+  auto numbers(std::uint64_t pace) {
+    return sample.source("numbers",
+                         generate(1'000'000, [](std::uint64_t i, random_stream&) {
+                           return i;
+                         }).records_per_second(pace));
+  }
   void drive(std::uint64_t own_pace, std::uint64_t limit = 0) {
-    sample
-        .source("numbers",
-                generate(1'000'000, [](std::uint64_t i, random_stream&) { return i; })
-                    .records_per_second(own_pace))
-        .sink("out", discard());
+    numbers(own_pace).sink("out", discard());
+    begin(limit);
+  }
+  /// With its sink in another task.
+  void drive_into_exchange(std::uint64_t own_pace) {
+    numbers(own_pace).rebalance().sink("out", discard());
+    begin(0);
+  }
+  void begin(std::uint64_t limit) {
     plan = plan_execution(sample.graph(), 1, 128);
     task_settings settings{.buffer_timeout = 1h, .watermark_interval = 200ms};
     settings.source_rows_per_second = limit;
@@ -62,6 +72,17 @@ BOOST_AUTO_TEST_CASE(the_limit_of_the_run_holds_for_a_source_without_a_pace) {
   now += 20ms;
   BOOST_TEST((work() == now + 20ms));
   BOOST_TEST(read() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_credit_makes_work_only_where_something_waits_for_it) {
+  drive_into_exchange(10);
+  work(); // the record went at once, nobody had anything to do
+  BOOST_TEST(!driver->credit(0, {}));
+  now += 100ms;
+  work();
+  now += 100ms;
+  work(); // this one waits for those behind it, or for the credit of the one before
+  BOOST_TEST(driver->credit(0, {}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
