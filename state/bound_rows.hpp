@@ -99,6 +99,8 @@ public:
   const Key& key() const noexcept { return *key_; }
 
   bool has_due(event_time now) const noexcept { return deadlines_.has_due(now); }
+  /// In the index, of which some may be of no use any more.
+  std::size_t indexed() const noexcept { return deadlines_.size(); }
   /// Enters the row with the first deadline until `now`, which is taken from it. Nothing
   /// if no deadline has come.
   std::optional<fired_timer> enter_due(event_time now) {
@@ -119,8 +121,15 @@ private:
   void open_row() override;
   void look_at(event_time then, slot_place place) override {
     deadlines_.add({then, hash_, row_, place});
+    // A row needs no more than one entry for each of its slots.
+    if (deadlines_.size() > rows_->size() * layout_->timers().size() + few_entries)
+      deadlines_.sweep(2, [this](const auto& each) { return place_of(each).empty(); });
   }
 
+  static constexpr std::size_t few_entries = 64;
+
+  /// Of the row that `entry` looks after; empty if there is none, or another one does.
+  typename table::place place_of(const timer_index::entry& entry) const;
   std::optional<fired_timer> look(const timer_index::entry& due);
   void index(timer_index::entry entry, const state_layout::slot& slot) {
     std::byte* const held = slot.place.in(*entry.row);
@@ -147,18 +156,26 @@ void row_in_table<Key>::open_row() {
   open_ = true;
 }
 
+template <record_key Key>
+auto row_in_table<Key>::place_of(const timer_index::entry& entry) const ->
+    typename table::place {
+  return rows_->find_where(entry.hash, [&](const state_row& each) {
+    if (&each != entry.row || !entry.place.live(each))
+      return false;
+    const timer_type& timer = *layout_->slot_at(entry.place).type->timer;
+    return timer.looked_at(entry.place.in(*entry.row)) == entry.when;
+  });
+}
+
 /// Enters the row of an entry whose time has come, if its deadline has.
 template <record_key Key>
 std::optional<fired_timer> row_in_table<Key>::look(const timer_index::entry& due) {
-  const auto at = rows_->find_where(
-      due.hash, [&](const state_row& each) { return &each == due.row; });
-  if (at.empty() || !due.place.live(*due.row))
+  const auto at = place_of(due);
+  if (at.empty())
     return std::nullopt;
   const state_layout::slot& slot = layout_->slot_at(due.place);
   const timer_type& timer = *slot.type->timer;
   std::byte* const held = due.place.in(*due.row);
-  if (timer.looked_at(held) != due.when)
-    return std::nullopt; // another entry looks after it
   const event_time deadline = timer.first(held);
   if (deadline > due.when) { // in its turn, if it has come, too
     index(due, slot);

@@ -38,6 +38,32 @@ BOOST_AUTO_TEST_CASE(keys_that_come_and_go_take_no_room) {
   BOOST_TEST(sealed_of(task).rows->rows() == 1'000U);
 }
 
+// Requests that wait for an answer until a time that seldom comes.
+BOOST_AUTO_TEST_CASE(deadlines_that_are_cleared_take_no_room) {
+  bound_table<std::uint64_t> task;
+  auto& row = task.bound.row();
+  const event_time far_away{event_time::duration(1'000'000'000)};
+  std::size_t peak = 0;
+  for (std::uint64_t key = 0; key < 100'000; ++key) {
+    row.enter(key, hash_of(key));
+    task.function->one.set(far_away + event_time::duration(key));
+    row.leave();
+    if (const std::uint64_t old = key - 1'000; key >= 1'000) {
+      row.enter(old, hash_of(old));
+      task.function->one.clear();
+      row.leave();
+    }
+    peak = std::max(peak, row.indexed());
+  }
+  BOOST_TEST(peak <= 4 * 1'000U + 200U);
+  for (std::uint64_t key = 99'000; key < 100'000; ++key) { // in the order of the others
+    BOOST_REQUIRE(row.enter_due(event_time::max()));
+    BOOST_REQUIRE(row.key() == key);
+    row.leave();
+  }
+  BOOST_TEST(!row.enter_due(event_time::max()));
+}
+
 BOOST_AUTO_TEST_CASE(a_state_that_is_bound_twice_is_refused) {
   const auto bind_twice = [](state_binder& bind) {
     bind.value<std::uint64_t>("clicks");
