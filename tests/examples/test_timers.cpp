@@ -1,9 +1,12 @@
 // Functions with deadlines of their keys. docs/state.md quotes it.
 #include "operators/weir.hpp"
 #include "runtime/testing.hpp"
+#include "serialization/error.hpp"
 #include "tests/support/named_orders.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <stdexcept>
 
 namespace {
 
@@ -105,9 +108,54 @@ const std::vector<session> sessions = {
     {"bob", 1, 62'000},  {"bob", 1, 120'000}, {"cid", 1, 120'001},
 };
 
+struct forgetful {
+  using output = int;
+
+  explicit forgetful(weir::state_binder& state) { state.timer("due"); }
+  void process(const click&, auto&) {}
+};
+
+struct failing {
+  using output = int;
+
+  explicit failing(weir::state_binder& state) : due_(state.timer("due")) {}
+
+  void process(const click&, auto& out) { due_.set(out.time()); }
+  void on_timer(const weir::fired_timer&, auto&) { throw std::runtime_error("not now"); }
+
+private:
+  weir::timer due_;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(timers)
+
+BOOST_AUTO_TEST_CASE(a_failure_names_the_key_of_the_deadline) {
+  operator_harness<timed<click>, int> harness(mode::whole_batch, [](auto input) {
+    return input.key_by(&click::user).template process<failing>("failing");
+  });
+  harness.push({at_its_time({"ann", 7})});
+  BOOST_CHECK_EXCEPTION(harness.watermark(at(7ms)), weir::error,
+                        [](const weir::error& e) {
+                          return std::string(e.what()).ends_with(
+                              "not now (while processing: a deadline of key ann)");
+                        });
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_that_nobody_is_told_of_is_refused) {
+  weir::job job;
+  const auto define = [&] {
+    job.source("clicks", weir::collection(clicks))
+        .timestamps(&click::at, weir::monotonous{})
+        .key_by(&click::user)
+        .process<forgetful>("forgetful");
+  };
+  BOOST_CHECK_EXCEPTION(define(), weir::error, [](const weir::error& e) {
+    return e.kind() == weir::failure::usage &&
+           std::string(e.what()).starts_with("state 'due' is a timer, and its function");
+  });
+}
 
 BOOST_AUTO_TEST_CASE(a_deadline_that_moves_comes_when_it_is_left_alone) {
   for (const mode how : every_mode)
