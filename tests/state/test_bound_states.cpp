@@ -1,4 +1,5 @@
 #include "serialization/error.hpp"
+#include "tests/serialization/hex.hpp"
 #include "tests/state/bound_sample.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -106,14 +107,6 @@ BOOST_AUTO_TEST_CASE(a_row_is_encoded_as_it_is_documented) {
   task.bound.row().leave();
   const sealed_run run = sealed_of(task);
   const encoded_rows& part = run.rows->parts().front();
-  const auto hex = [](std::span<const std::byte> bytes) {
-    std::string text;
-    for (const std::byte each : bytes)
-      for (const int half :
-           {std::to_integer<int>(each) >> 4, std::to_integer<int>(each) & 15})
-        text += "0123456789abcdef"[half];
-    return text;
-  };
   BOOST_REQUIRE(part.rows() == 1U);
   BOOST_TEST(hex(part.key(0)) == "0000"
                                  "0000000000000007");
