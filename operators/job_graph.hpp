@@ -19,6 +19,8 @@ using chain_index = std::size_t;
 struct stateful_operator {
   std::string name;
   std::vector<state_description> keyed_states; // empty: operator state only
+  /// What its subtasks save besides can be divided anew among any number of them.
+  bool rescales = false;
 };
 
 struct chain {

@@ -18,8 +18,14 @@ std::optional<watermark> task::own_watermark(steady_time) {
 
 void task::advance(event_time) {}
 
+void task::tell_time(processing_time) {}
+
 bool task::fire_timers(slice_budget&) {
   return false;
+}
+
+std::optional<processing_time> task::next_deadline() const {
+  return std::nullopt;
 }
 
 void task::resume_time(event_time) {}

@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,21 +77,35 @@ struct operator_snapshot {
 /// Saved bytes by operator name.
 using restored_operators = std::map<std::string, std::vector<std::byte>>;
 
+/// What each subtask of an operator saved, by subtask; empty where one saved nothing.
+using operator_parts = std::vector<std::optional<std::vector<std::byte>>>;
+
 /// What an operator begins with.
 struct operator_start {
-  const std::vector<std::byte>* saved = nullptr; // null: nothing was saved
+  const std::vector<std::byte>* saved = nullptr; // null: this subtask saved nothing
   /// An earlier attempt of this run may have left output that has to go.
   bool rerun = false;
+  /// It ran at another parallelism when it saved, and this is all of it; `saved` is null
+  /// then, and every subtask takes its share. Only for operators that say `rescales`.
+  const operator_parts* before = nullptr;
+  std::uint32_t subtask = 0;
+  std::uint32_t parallelism = 1;
 };
 
 /// What the operators of a task begin with.
 struct task_start {
   restored_operators saved;
   bool rerun = false;
+  /// Of operators that ran at another parallelism, by name; shared by their subtasks.
+  std::map<std::string, std::shared_ptr<const operator_parts>> before;
+  std::uint32_t subtask = 0;
+  std::uint32_t parallelism = 1;
 
   operator_start of(const std::string& operator_name) const {
-    const auto found = saved.find(operator_name);
-    return {found == saved.end() ? nullptr : &found->second, rerun};
+    const auto own = saved.find(operator_name);
+    const auto all = before.find(operator_name);
+    return {own == saved.end() ? nullptr : &own->second, rerun,
+            all == before.end() ? nullptr : all->second.get(), subtask, parallelism};
   }
 };
 
@@ -122,9 +137,13 @@ public:
   virtual std::optional<watermark> own_watermark(steady_time now);
   /// Its input has come so far; every record until then has been processed.
   virtual void advance(event_time until);
-  /// Calls functions for deadlines that have come since, until the budget is spent or the
-  /// outbox congested; false when none is left.
+  /// It is so late, in processing time; said before each slice, and never goes back.
+  virtual void tell_time(processing_time now);
+  /// Calls functions for deadlines that have come since, in either time, until the budget
+  /// is spent or the outbox congested; false when none is left.
   virtual bool fire_timers(slice_budget& budget);
+  /// When the first deadline in processing time comes; none: it has none.
+  virtual std::optional<processing_time> next_deadline() const;
   /// It begins again, and had come so far, whatever its records say from now on.
   virtual void resume_time(event_time reached);
 

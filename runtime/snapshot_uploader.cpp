@@ -2,9 +2,6 @@
 
 #include "serialization/error.hpp"
 #include "state/rocksdb/rocksdb_backend.hpp"
-#include "state/storage/local_files.hpp"
-
-#include <fmt/format.h>
 
 #include <limits>
 
@@ -38,7 +35,7 @@ std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& che
   for (const auto& handle : planned) {
     task_start start;
     for (const auto& [name, file] : handle.operators)
-      start.saved.emplace(name, read_operator_file(checkpoint, file));
+      start.saved.emplace(name, read_checkpoint_file(checkpoint.directory, file));
     starts.push_back(std::move(start));
     if (!handle.keyed)
       continue;
@@ -122,18 +119,6 @@ std::string snapshot_uploader::keyed_label(task_id task) const {
   const stateful_operator* op = keyed_operator_of(task);
   WEIR_CHECK(op);
   return subtask_label(op->name, plan_.task(task).subtask);
-}
-
-std::vector<std::byte> read_operator_file(const located_checkpoint& checkpoint,
-                                          const file_handle& file) {
-  const auto path = checkpoint.directory / file.name;
-  auto bytes = read_file(path, failure::restore_refused);
-  if (bytes.size() != file.size || checksum_of(bytes) != file.sum)
-    throw error(failure::restore_refused,
-                fmt::format("'{}' is not the file that its checkpoint was taken with; "
-                            "restore from another checkpoint",
-                            path.string()));
-  return bytes;
 }
 
 } // namespace weir

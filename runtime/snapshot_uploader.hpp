@@ -49,8 +49,4 @@ private:
   std::set<checkpoint_id> abandoned_;
 };
 
-/// What the operators of every task saved in `checkpoint`, read from its files.
-std::vector<std::byte> read_operator_file(const located_checkpoint& checkpoint,
-                                          const file_handle& file);
-
 } // namespace weir

@@ -5,6 +5,7 @@
 #include "serialization/checksum.hpp"
 #include "serialization/strong_id.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,8 @@ struct file_handle {
   std::string name;
   std::uint64_t size = 0;
   checksum sum;
+  /// Its bytes, where they stand in `_metadata` and not in a file.
+  std::optional<std::vector<std::byte>> content = {};
 
   friend bool operator==(const file_handle&, const file_handle&) = default;
 };

@@ -9,6 +9,7 @@
 
 #include "serialization/checkpoint_metadata.hpp"
 #include "state/encoded_run.hpp"
+#include "state/key_group.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -23,6 +24,20 @@ public:
   virtual ~row_cursor() = default;
   /// Appends up to `rows_max` rows to `out`; false once nothing is left.
   virtual bool read(encoded_rows& out, std::size_t rows_max) = 0;
+};
+
+/// What a subtask takes over from one that was there when a checkpoint was taken.
+struct keyed_source {
+  keyed_handle handle;
+  key_group_range groups; // only rows of these
+};
+
+/// All that a subtask takes over, and where its files are. The groups of no two sources
+/// overlap.
+struct keyed_origin {
+  std::filesystem::path checkpoint_dir;
+  std::filesystem::path shared_dir;
+  std::vector<keyed_source> sources;
 };
 
 class backend {

@@ -71,6 +71,11 @@ private:
 /// failure::restore_refused with one line that says what is wrong and what to do.
 located_checkpoint locate_checkpoint(const std::filesystem::path& path);
 
+/// The bytes of one of its files, not of a shared one; throws failure::restore_refused if
+/// they are not those that it names.
+std::vector<std::byte> read_checkpoint_file(const std::filesystem::path& checkpoint,
+                                            const file_handle& file);
+
 /// Compares size and checksum of every file the checkpoint names; throws
 /// failure::restore_refused naming the first that differs.
 void verify_checkpoint(const located_checkpoint& checkpoint);

@@ -32,9 +32,14 @@ std::vector<std::filesystem::path> names_in(const std::filesystem::path& directo
 /// Ascending.
 std::vector<checkpoint_id> complete_checkpoints(const std::filesystem::path& job);
 
-/// Calls `visit(shared, file)` for every file the checkpoint names.
+/// Calls `visit(shared, file)` for every file the checkpoint names; not for what stands
+/// in its metadata.
 template <std::invocable<bool, const file_handle&> Visit>
-void for_each_file(const checkpoint_metadata& metadata, Visit visit) {
+void for_each_file(const checkpoint_metadata& metadata, Visit visit_file) {
+  const auto visit = [&](bool shared, const file_handle& file) {
+    if (!file.content)
+      visit_file(shared, file);
+  };
   for (const operator_metadata& op : metadata.operators) {
     for (const subtask_metadata& subtask : op.subtasks) {
       if (subtask.keyed) {

@@ -1,6 +1,7 @@
 // The reading half of checkpoint_directory.hpp: finds and verifies a checkpoint that some
 // job, perhaps long gone, has left. Changes nothing on disk.
 #include "serialization/capnp/metadata_format.hpp"
+#include "serialization/envelope.hpp"
 #include "serialization/error.hpp"
 #include "state/checkpoint_directory.hpp"
 #include "state/checkpoint_names.hpp"
@@ -102,6 +103,17 @@ located_checkpoint locate_checkpoint(const fs::path& path) {
           .shared = directory.parent_path() / "shared",
           .metadata = decode_metadata(read_file(metadata, failure::restore_refused),
                                       metadata.string())};
+}
+
+std::vector<std::byte> read_checkpoint_file(const fs::path& checkpoint,
+                                            const file_handle& file) {
+  if (file.content)
+    return *file.content; // compared when the metadata was read
+  const fs::path path = checkpoint / file.name;
+  auto bytes = read_file(path, failure::restore_refused);
+  if (bytes.size() != file.size || checksum_of(bytes) != file.sum)
+    refuse_restore(path.string(), "is not the file that its checkpoint was taken with");
+  return bytes;
 }
 
 void verify_checkpoint(const located_checkpoint& checkpoint) {

@@ -55,7 +55,11 @@ public:
                       slice_budget& budget) override;
   std::optional<watermark> own_watermark(steady_time now) override;
   void advance(event_time until) override { wrapped_->advance(until); }
+  void tell_time(processing_time now) override { wrapped_->tell_time(now); }
   bool fire_timers(slice_budget& budget) override;
+  std::optional<processing_time> next_deadline() const override {
+    return wrapped_->next_deadline();
+  }
   void resume_time(event_time reached) override { wrapped_->resume_time(reached); }
   bool between_records() const noexcept override { return wrapped_->between_records(); }
   void close_batches() override { wrapped_->close_batches(); }

@@ -48,4 +48,5 @@ struct File {
   size @1 :UInt64;
   sumLow @2 :UInt64;         # XXH3-128
   sumHigh @3 :UInt64;
+  content @4 :Data;          # null: its bytes are in a file of that name
 }

@@ -22,6 +22,9 @@ void write(schema::File::Builder out, const file_handle& file) {
   out.setSize(file.size);
   out.setSumLow(file.sum.low);
   out.setSumHigh(file.sum.high);
+  if (file.content)
+    out.setContent(
+        {reinterpret_cast<const kj::byte*>(file.content->data()), file.content->size()});
 }
 
 void write(schema::Subtask::Builder out, const subtask_metadata& subtask) {
@@ -108,9 +111,18 @@ private:
   }
 
   file_handle file_of(schema::File::Reader in) {
-    return {.name = read_file_name(in.getName(), refusal_),
-            .size = in.getSize(),
-            .sum = {.low = in.getSumLow(), .high = in.getSumHigh()}};
+    file_handle out{.name = read_file_name(in.getName(), refusal_),
+                    .size = in.getSize(),
+                    .sum = {.low = in.getSumLow(), .high = in.getSumHigh()}};
+    if (in.hasContent()) {
+      const auto content = in.getContent();
+      const auto bytes = std::as_bytes(std::span(content.begin(), content.size()));
+      out.content.emplace(bytes.begin(), bytes.end());
+      if (bytes.size() != out.size || checksum_of(bytes) != out.sum)
+        refusal_ =
+            "is damaged: what it contains of '" + out.name + "' is not what it says";
+    }
+    return out;
   }
 
   std::string& refusal_;
