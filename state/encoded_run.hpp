@@ -24,6 +24,20 @@ public:
   }
   /// Every row of an earlier part is before every row of a later one.
   const std::vector<encoded_rows>& parts() const noexcept { return parts_; }
+  /// Those whose rows are in the part of this number.
+  key_group_range groups_of(std::size_t part) const noexcept {
+    return {static_cast<key_group>(part << groups_bits_),
+            static_cast<key_group>(((part + 1) << groups_bits_) - 1)};
+  }
+  /// Whether rows of a part that has some of these groups are there.
+  bool has_rows_in(key_group_range groups) const noexcept {
+    const std::size_t first = std::size_t{groups.first} >> groups_bits_;
+    const std::size_t last = std::size_t{groups.last} >> groups_bits_;
+    for (std::size_t i = first; i <= last && i < parts_.size(); ++i)
+      if (!parts_[i].empty())
+        return true;
+    return false;
+  }
 
   /// Every row of its table is in this run: what older runs say is out of date.
   void set_whole() noexcept { whole_ = true; }

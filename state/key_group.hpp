@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 
 namespace weir {
 
@@ -23,10 +24,16 @@ constexpr std::uint32_t subtask_of(key_group group, std::uint32_t parallelism,
   return static_cast<std::uint32_t>(group) * parallelism / max_parallelism;
 }
 
+constexpr key_group last_key_group = std::numeric_limits<key_group>::max();
+
 /// Groups first..last, both included.
 struct key_group_range {
   key_group first = 0;
-  key_group last = 0;
+  key_group last = last_key_group;
+
+  constexpr bool has(key_group group) const noexcept {
+    return first <= group && group <= last;
+  }
 
   friend bool operator==(const key_group_range&, const key_group_range&) = default;
 };

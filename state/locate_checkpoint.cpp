@@ -111,8 +111,11 @@ std::vector<std::byte> read_checkpoint_file(const fs::path& checkpoint,
     return *file.content; // compared when the metadata was read
   const fs::path path = checkpoint / file.name;
   auto bytes = read_file(path, failure::restore_refused);
-  if (bytes.size() != file.size || checksum_of(bytes) != file.sum)
-    refuse_restore(path.string(), "is not the file that its checkpoint was taken with");
+  if (const checksum sum = checksum_of(bytes); sum != file.sum)
+    refuse_restore(path.string(),
+                   fmt::format("is not the file that the checkpoint names: its checksum "
+                               "should be {} and is {}",
+                               file.sum.hex(), sum.hex()));
   return bytes;
 }
 

@@ -15,22 +15,64 @@ capnp::Data::Reader data_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
 }
 
+void write(schema::Database::Builder out, const keyed_database& database) {
+  WEIR_CHECK(is_file_name(database.manifest_name) &&
+             database.first_group <= database.last_group);
+  out.setFirstGroup(database.first_group);
+  out.setLastGroup(database.last_group);
+  out.setManifestName(database.manifest_name);
+  out.setManifest(data_of(database.manifest));
+  out.setCurrent(data_of(std::as_bytes(std::span(database.current))));
+  auto tables = out.initTables(static_cast<unsigned>(database.tables.size()));
+  for (unsigned i = 0; i < tables.size(); ++i) {
+    const keyed_table& table = database.tables[i];
+    WEIR_CHECK(is_file_name(table.local) && is_file_name(table.shared));
+    tables[i].setLocal(table.local);
+    tables[i].setShared(table.shared);
+  }
+}
+
+/// What a database and a file of all groups have in common.
+template <class Reader>
+void read_files(Reader in, keyed_database& out, std::string& refusal) {
+  out.manifest_name = read_file_name(in.getManifestName(), refusal);
+  const auto manifest = in.getManifest();
+  const auto content = std::as_bytes(std::span(manifest.begin(), manifest.size()));
+  out.manifest.assign(content.begin(), content.end());
+  const auto current = in.getCurrent();
+  out.current.assign(current.begin(), current.end());
+  for (auto table : in.getTables())
+    out.tables.push_back({.local = read_file_name(table.getLocal(), refusal),
+                          .shared = read_file_name(table.getShared(), refusal)});
+}
+
+keyed_file read(schema::KeyedFile::Reader in, std::string& refusal) {
+  keyed_file file;
+  if (!in.hasDatabases()) {
+    read_files(in, file.databases.emplace_back(), refusal);
+    return file;
+  }
+  for (auto database : in.getDatabases()) {
+    const bool follows = file.databases.empty() ||
+                         file.databases.back().last_group < database.getFirstGroup();
+    if (!follows || database.getFirstGroup() > database.getLastGroup())
+      refusal = "is damaged: its databases have the same key groups";
+    keyed_database& next = file.databases.emplace_back();
+    next.first_group = database.getFirstGroup();
+    next.last_group = database.getLastGroup();
+    read_files(database, next, refusal);
+  }
+  return file;
+}
+
 } // namespace
 
 std::vector<std::byte> encode_keyed_file(const keyed_file& file) {
   return encode_message(keyed_file_envelope, [&](capnp::MessageBuilder& builder) {
-    WEIR_CHECK(is_file_name(file.manifest_name));
     auto root = builder.initRoot<schema::KeyedFile>();
-    root.setManifestName(file.manifest_name);
-    root.setManifest(data_of(file.manifest));
-    root.setCurrent(data_of(std::as_bytes(std::span(file.current))));
-    auto tables = root.initTables(static_cast<unsigned>(file.tables.size()));
-    for (unsigned i = 0; i < tables.size(); ++i) {
-      WEIR_CHECK(is_file_name(file.tables[i].local) &&
-                 is_file_name(file.tables[i].shared));
-      tables[i].setLocal(file.tables[i].local);
-      tables[i].setShared(file.tables[i].shared);
-    }
+    auto databases = root.initDatabases(static_cast<unsigned>(file.databases.size()));
+    for (unsigned i = 0; i < databases.size(); ++i)
+      write(databases[i], file.databases[i]);
   });
 }
 
@@ -40,16 +82,7 @@ keyed_file decode_keyed_file(std::span<const std::byte> bytes,
   std::string refusal;
   const bool sound = decode_message(
       keyed_file_envelope, bytes, refusal, [&](capnp::MessageReader& reader) {
-        auto root = reader.getRoot<schema::KeyedFile>();
-        file.manifest_name = read_file_name(root.getManifestName(), refusal);
-        const auto manifest = root.getManifest();
-        const auto content = std::as_bytes(std::span(manifest.begin(), manifest.size()));
-        file.manifest.assign(content.begin(), content.end());
-        const auto current = root.getCurrent();
-        file.current.assign(current.begin(), current.end());
-        for (auto table : root.getTables())
-          file.tables.push_back({.local = read_file_name(table.getLocal(), refusal),
-                                 .shared = read_file_name(table.getShared(), refusal)});
+        file = read(reader.getRoot<schema::KeyedFile>(), refusal);
       });
   if (!sound)
     refuse_restore(origin, refusal);

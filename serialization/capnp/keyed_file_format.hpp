@@ -1,9 +1,11 @@
 // A `.keyed` file of the rocksdb backend as bytes: what turns the SSTs in `shared/` back
-// into a database. Magic "WEIRKEYD" and the envelope of `_metadata`. Frozen: changing any
+// into databases. Magic "WEIRKEYD" and the envelope of `_metadata`. Frozen: changing any
 // of it breaks existing checkpoints; new fields go to the end of the schema.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,11 +19,22 @@ struct keyed_table {
   friend bool operator==(const keyed_table&, const keyed_table&) = default;
 };
 
-struct keyed_file {
+/// A database, of which only rows of the key groups first..last count: it may be that of
+/// a subtask which had others besides.
+struct keyed_database {
+  std::uint16_t first_group = 0;
+  std::uint16_t last_group = std::numeric_limits<std::uint16_t>::max();
   std::vector<keyed_table> tables;
   std::string manifest_name;
   std::vector<std::byte> manifest;
   std::string current; // what CURRENT contains
+
+  friend bool operator==(const keyed_database&, const keyed_database&) = default;
+};
+
+/// Ascending by group; no group counts in two of them.
+struct keyed_file {
+  std::vector<keyed_database> databases;
 
   friend bool operator==(const keyed_file&, const keyed_file&) = default;
 };

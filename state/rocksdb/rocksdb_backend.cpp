@@ -1,28 +1,17 @@
 #include "state/rocksdb/rocksdb_backend.hpp"
 
-#include "serialization/capnp/keyed_file_format.hpp"
 #include "serialization/check.hpp"
 #include "serialization/envelope.hpp"
-#include "state/rocksdb/check.hpp"
-#include "state/rocksdb/tuning.hpp"
-#include "state/run_order.hpp"
+#include "state/checkpoint_directory.hpp"
+#include "state/rocksdb/rocksdb_database.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <fmt/format.h>
-#include <rocksdb/convenience.h>
-#include <rocksdb/db.h>
-#include <rocksdb/env.h>
-#include <rocksdb/metadata.h>
-#include <rocksdb/sst_file_writer.h>
-#include <rocksdb/version.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cstring>
-#include <map>
 #include <set>
+#include <string>
 #include <system_error>
-#include <utility>
 
 namespace weir {
 
@@ -30,290 +19,173 @@ namespace fs = std::filesystem;
 
 namespace {
 
-rocksdb::Slice slice(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-// What is known of a live SST, by its file number: its content never changes.
-struct known_table {
-  file_handle handle;
-  bool name_durable = false; // this backend has fsynced a shared/ that contained it
-};
-using known_tables = std::map<std::uint64_t, known_table>;
-
-// While it lives, RocksDB removes no file, so the listed ones can be read and linked.
-class deletions_paused {
+/// One database after the other.
+class joined_cursor final : public row_cursor {
 public:
-  deletions_paused(rocksdb::DB& db, const fs::path& directory) : db_(db) {
-    check(db_.DisableFileDeletions(), "keep the files of the database in", directory);
-  }
-  ~deletions_paused() {
-#if ROCKSDB_MAJOR < 9
-    db_.EnableFileDeletions(/*force=*/false).PermitUncheckedError();
-#else
-    db_.EnableFileDeletions().PermitUncheckedError();
-#endif
-  }
-  deletions_paused(const deletions_paused&) = delete;
-  deletions_paused& operator=(const deletions_paused&) = delete;
-
-private:
-  rocksdb::DB& db_;
-};
-
-// Borrows the database: destroy the cursor first.
-class rocksdb_cursor final : public row_cursor {
-public:
-  rocksdb_cursor(rocksdb::DB& db, const fs::path& directory)
-      : directory_(directory), rows_(db.NewIterator(scan_options())) {
-    rows_->SeekToFirst();
-  }
+  explicit joined_cursor(std::vector<std::unique_ptr<row_cursor>> cursors)
+      : cursors_(std::move(cursors)) {}
 
   bool read(encoded_rows& out, std::size_t rows_max) override {
-    for (std::size_t i = 0; i < rows_max && rows_->Valid(); ++i, rows_->Next()) {
-      const rocksdb::Slice key = rows_->key();
-      const rocksdb::Slice value = rows_->value();
-      const row_sizes sizes{key.size(), value.size()};
-      check_sizes(sizes, out.shape());
-      std::byte* row = out.append(sizes);
-      std::memcpy(row, key.data(), key.size());
-      std::memcpy(row + key.size(), value.data(), value.size());
+    while (at_ < cursors_.size()) {
+      if (cursors_[at_]->read(out, rows_max - out.rows()))
+        return true;
+      cursors_[at_++].reset();
+      if (out.rows() == rows_max)
+        break;
     }
-    check(rows_->status(), "read the restored database in", directory_,
-          failure::restore_refused);
-    return rows_->Valid();
+    return at_ < cursors_.size();
   }
 
 private:
-  void check_sizes(const row_sizes& found, const row_shape& declared) const {
-    if (!declared || found == *declared)
-      return;
-    throw error(
-        failure::restore_refused,
-        fmt::format("cannot restore into '{}': the checkpoint has rows of {} + {} "
-                    "bytes (key + value) and the job declares {} + {}; restore with "
-                    "the job that wrote it",
-                    directory_.string(), found.key, found.value, declared->key,
-                    declared->value));
-  }
-
-  fs::path directory_;
-  std::unique_ptr<rocksdb::Iterator> rows_;
+  std::vector<std::unique_ptr<row_cursor>> cursors_;
+  std::size_t at_ = 0;
 };
-
-void write_rows(const encoded_rows& rows, rocksdb::SstFileWriter& writer,
-                const fs::path& path) {
-  constexpr std::size_t rows_ahead = 24; // they lie in random order
-  const std::vector<std::uint32_t> order = run_order(rows);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    if (i + rows_ahead < order.size())
-      __builtin_prefetch(rows.key(order[i + rows_ahead]).data());
-    const std::uint32_t row = order[i];
-    const rocksdb::Slice key = slice(rows.key(row));
-    check(rows.removed(row) ? writer.Delete(key)
-                            : writer.Put(key, slice(rows.value(row))),
-          "write rows to", path);
-  }
-}
 
 class rocksdb_backend final : public backend {
 public:
-  rocksdb_backend(const fs::path& directory, std::unique_ptr<rocksdb::DB> db,
-                  known_tables known)
-      : directory_(directory), db_(std::move(db)), known_(std::move(known)) {}
+  explicit rocksdb_backend(const fs::path& directory) : directory_(directory) {}
 
-  // Waits for a running compaction; the attempt is over, so its outcome does not matter.
-  ~rocksdb_backend() override { db_->Close().PermitUncheckedError(); }
+  void take_over(const keyed_origin& origin);
 
   void ingest(const encoded_run& run) override;
   keyed_handle snapshot(const fs::path& checkpoint_dir, const fs::path& shared_dir,
                         const std::string& file_name) override;
-  std::unique_ptr<row_cursor> scan() override {
-    return std::make_unique<rocksdb_cursor>(*db_, directory_);
-  }
+  std::unique_ptr<row_cursor> scan() override;
 
 private:
-  void write_table(const encoded_run& run, const fs::path& path) const;
-  void drop_tables();
-  keyed_file share_live_files(const fs::path& shared_dir,
-                              std::vector<file_handle>& shared);
-  known_table& know(const rocksdb::LiveFileStorageInfo& file);
+  fs::path new_directory();
+  void add(std::unique_ptr<rocksdb_database> database);
+  void start_afresh();
+  void cover(const encoded_run& run);
 
   fs::path directory_;
-  std::unique_ptr<rocksdb::DB> db_;
-  known_tables known_;
+  std::uint32_t directories_ = 0;                            // made so far
+  std::vector<std::unique_ptr<rocksdb_database>> databases_; // ascending by group
 };
+
+fs::path rocksdb_backend::new_directory() {
+  const fs::path path = directory_ / std::to_string(directories_++);
+  std::error_code failed;
+  fs::create_directory(path, failed);
+  if (failed)
+    throw_file_error(failure::job_failed, "create directory", path, failed.value());
+  return path;
+}
+
+void rocksdb_backend::add(std::unique_ptr<rocksdb_database> database) {
+  const auto behind =
+      std::ranges::upper_bound(databases_, database->groups().first, {},
+                               [](const auto& each) { return each->groups().first; });
+  databases_.insert(behind, std::move(database));
+}
+
+/// The groups of a run for which there is no database get one.
+void rocksdb_backend::cover(const encoded_run& run) {
+  std::vector<key_group_range> gaps;
+  std::uint32_t next = 0;
+  const auto gap_until = [&](std::uint32_t end) {
+    if (next < end)
+      gaps.push_back({static_cast<key_group>(next), static_cast<key_group>(end - 1)});
+  };
+  for (const auto& database : databases_) {
+    gap_until(database->groups().first);
+    next = database->groups().last + 1U;
+  }
+  gap_until(last_key_group + 1U);
+  for (const key_group_range& gap : gaps)
+    if (run.has_rows_in(gap))
+      add(std::make_unique<rocksdb_database>(new_directory(), gap));
+}
+
+/// Whatever the databases say is out of date: one takes their place.
+void rocksdb_backend::start_afresh() {
+  for (const auto& old : std::exchange(databases_, {})) {
+    const fs::path directory = old->directory();
+    old->close();
+    std::error_code left;
+    fs::remove_all(directory, left);
+  }
+}
 
 void rocksdb_backend::ingest(const encoded_run& run) {
   if (run.empty())
     return;
-  // Not a name that RocksDB gives to a file, so it never removes or reuses it.
-  const fs::path path = directory_ / "run.sst";
-  std::error_code absent;
-  fs::remove(path, absent); // a failed ingest may have left it, even linked
-  write_table(run, path);
-  if (run.whole())
-    drop_tables();
-  // RocksDB links the file under a number, fsyncs it and removes our name.
-  check(db_->IngestExternalFile({path.string()}, ingest_options()), "ingest rows into",
-        directory_);
-}
-
-// Cheaper than merging them with a run that says everything anew. Tables in level 0 or
-// under compaction stay; then the run goes above them, like any other.
-void rocksdb_backend::drop_tables() {
-  const rocksdb::RangePtr everything;
-  check(
-      rocksdb::DeleteFilesInRanges(db_.get(), db_->DefaultColumnFamily(), &everything, 1),
-      "drop old rows of", directory_);
-}
-
-void rocksdb_backend::write_table(const encoded_run& run, const fs::path& path) const {
-  const rocksdb::Options options = database_options(false);
-  rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, nullptr,
-                                /*invalidate_page_cache=*/false);
-  check(writer.Open(path.string()), "create", path);
-  for (const encoded_rows& part : run.parts())
-    write_rows(part, writer, path);
-  check(writer.Finish(), "make durable", path); // ends with fsync
-}
-
-known_table& rocksdb_backend::know(const rocksdb::LiveFileStorageInfo& file) {
-  const auto found = known_.find(file.file_number);
-  if (found != known_.end())
-    return found->second;
-  const measured_file measured =
-      measure_file(directory_ / file.relative_filename, failure::job_failed);
-  WEIR_CHECK(measured.size == file.size);
-  known_table table{.handle = {.name = measured.sum.hex() + ".sst",
-                               .size = measured.size,
-                               .sum = measured.sum},
-                    .name_durable = false};
-  return known_.emplace(file.file_number, std::move(table)).first->second;
-}
-
-// RocksDB fsyncs what it ingests and what it compacts before the MANIFEST names it, so
-// the content of a live SST is durable; only its new name is left to us.
-keyed_file rocksdb_backend::share_live_files(const fs::path& shared_dir,
-                                             std::vector<file_handle>& shared) {
-  const deletions_paused pause(*db_, directory_);
-  std::vector<rocksdb::LiveFileStorageInfo> files;
-  check(db_->GetLiveFilesStorageInfo(live_files_options(), &files),
-        "list the files of the database in", directory_);
-  std::ranges::sort(files, {}, &rocksdb::LiveFileStorageInfo::relative_filename);
-  keyed_file result;
-  known_tables live;
-  bool name_added = false;
-  for (const auto& file : files) {
-    if (file.file_type == rocksdb::kTableFile) {
-      known_table& table = know(file);
-      // Also when known: an abandoned checkpoint's names may have been pruned since.
-      const auto outcome =
-          link_or_copy(directory_ / file.relative_filename,
-                       shared_dir / table.handle.name, failure::job_failed);
-      // A name that existed may not be durable: its writer may have died before fsync.
-      name_added |= outcome != link_outcome::existed || !table.name_durable;
-      result.tables.push_back({file.relative_filename, table.handle.name});
-      shared.push_back(table.handle);
-      live.emplace(file.file_number, table);
-    } else if (file.file_type == rocksdb::kDescriptorFile) {
-      result.manifest_name = file.relative_filename;
-      result.manifest = read_file_prefix(directory_ / file.relative_filename, file.size,
-                                         failure::job_failed);
-    } else if (file.file_type == rocksdb::kCurrentFile) {
-      result.current = file.replacement_contents;
-    } // options are rebuilt at open, the WAL is empty
-  }
-  if (name_added)
-    fsync_directory(shared_dir);
-  for (auto& [number, table] : live)
-    table.name_durable = true;
-  known_ = std::move(live);
-  return result;
+  if (run.whole() && databases_.size() > 1)
+    start_afresh();
+  cover(run);
+  for (const auto& database : databases_)
+    database->ingest(run);
 }
 
 keyed_handle rocksdb_backend::snapshot(const fs::path& checkpoint_dir,
                                        const fs::path& shared_dir,
                                        const std::string& file_name) {
   keyed_handle handle;
-  const keyed_file keyed = share_live_files(shared_dir, handle.shared);
-  WEIR_CHECK(keyed.current == keyed.manifest_name + "\n");
+  keyed_file keyed;
+  bool name_added = false;
+  for (const auto& database : databases_)
+    keyed.databases.push_back(
+        database->share_files(shared_dir, handle.shared, name_added));
+  if (name_added)
+    fsync_directory(shared_dir);
+  for (const auto& database : databases_)
+    database->names_are_durable();
   const std::vector<std::byte> bytes = encode_keyed_file(keyed);
   write_file_durably(checkpoint_dir / file_name, bytes);
   handle.file = {.name = file_name, .size = bytes.size(), .sum = checksum_of(bytes)};
   return handle;
 }
 
-std::unique_ptr<rocksdb::DB> open_database(const fs::path& directory, bool fresh,
-                                           failure kind) {
-  rocksdb::DB* opened = nullptr;
-  const auto status =
-      rocksdb::DB::Open(database_options(fresh), directory.string(), &opened);
-  std::unique_ptr<rocksdb::DB> db(opened);
-  check(status, "open the database in", directory, kind);
-  return db;
+std::unique_ptr<row_cursor> rocksdb_backend::scan() {
+  std::vector<std::unique_ptr<row_cursor>> cursors;
+  for (const auto& database : databases_)
+    cursors.push_back(database->scan());
+  return std::make_unique<joined_cursor>(std::move(cursors));
 }
 
-keyed_file read_keyed_file(const fs::path& path, const keyed_handle& handle) {
-  const std::vector<std::byte> bytes = read_file(path, failure::restore_refused);
-  const checksum sum = checksum_of(bytes);
-  if (sum != handle.file.sum)
-    refuse_restore(path.string(),
-                   fmt::format("is not the file that the checkpoint names: its checksum "
-                               "should be {} and is {}",
-                               handle.file.sum.hex(), sum.hex()));
-  keyed_file keyed = decode_keyed_file(bytes, path.string());
+keyed_file read_keyed_file(const fs::path& checkpoint_dir, const keyed_handle& handle) {
+  const std::string path = (checkpoint_dir / handle.file.name).string();
+  keyed_file keyed =
+      decode_keyed_file(read_checkpoint_file(checkpoint_dir, handle.file), path);
   std::set<std::string> named;
   for (const file_handle& file : handle.shared)
     named.insert(file.name);
   std::set<std::string> used;
-  for (const keyed_table& table : keyed.tables)
-    used.insert(table.shared);
-  if (named != used || keyed.current != keyed.manifest_name + "\n")
-    refuse_restore(path.string(), "contradicts the checkpoint's _metadata");
+  for (const keyed_database& database : keyed.databases) {
+    for (const keyed_table& table : database.tables)
+      used.insert(table.shared);
+    if (database.current != database.manifest_name + "\n")
+      used.insert({}); // which nobody has named
+  }
+  if (named != used)
+    refuse_restore(path, "contradicts the checkpoint's _metadata");
   return keyed;
 }
 
-// The number in `000012.sst`.
-std::uint64_t table_number(const std::string& name, const fs::path& keyed_path) {
-  std::uint64_t number = 0;
-  const char* end = name.data() + name.size();
-  const auto [rest, status] = std::from_chars(name.data(), end, number);
-  if (status != std::errc{} || std::string_view(rest, end) != ".sst")
-    refuse_restore(keyed_path.string(), fmt::format("names a table '{}'", name));
-  return number;
+void rocksdb_backend::take_over(const keyed_origin& origin) {
+  for (const keyed_source& source : origin.sources) {
+    const keyed_file keyed = read_keyed_file(origin.checkpoint_dir, source.handle);
+    for (const keyed_database& database : keyed.databases) {
+      const key_group_range groups{std::max(database.first_group, source.groups.first),
+                                   std::min(database.last_group, source.groups.last)};
+      if (groups.first <= groups.last)
+        add(std::make_unique<rocksdb_database>(new_directory(), origin.shared_dir,
+                                               database, source.handle.shared, groups));
+    }
+  }
 }
 
 } // namespace
 
 std::unique_ptr<backend> open_rocksdb_backend(const fs::path& directory) {
-  return std::make_unique<rocksdb_backend>(
-      directory, open_database(directory, /*fresh=*/true, failure::job_failed),
-      known_tables{});
+  return std::make_unique<rocksdb_backend>(directory);
 }
 
 std::unique_ptr<backend> open_rocksdb_backend(const fs::path& directory,
-                                              const fs::path& checkpoint_dir,
-                                              const fs::path& shared_dir,
-                                              const keyed_handle& handle) {
-  const fs::path keyed_path = checkpoint_dir / handle.file.name;
-  const keyed_file keyed = read_keyed_file(keyed_path, handle);
-  std::map<std::string, file_handle> by_name;
-  for (const file_handle& file : handle.shared)
-    by_name.emplace(file.name, file);
-  known_tables known;
-  for (const keyed_table& table : keyed.tables) {
-    const std::uint64_t number = table_number(table.local, keyed_path);
-    link_or_copy(shared_dir / table.shared, directory / table.local,
-                 failure::restore_refused);
-    known.emplace(number,
-                  known_table{.handle = by_name.at(table.shared), .name_durable = false});
-  }
-  write_file_durably(directory / keyed.manifest_name, keyed.manifest);
-  write_file_durably(directory / "CURRENT", std::as_bytes(std::span(keyed.current)));
-  return std::make_unique<rocksdb_backend>(
-      directory, open_database(directory, /*fresh=*/false, failure::restore_refused),
-      std::move(known));
+                                              const keyed_origin& origin) {
+  auto opened = std::make_unique<rocksdb_backend>(directory);
+  opened->take_over(origin);
+  return opened;
 }
 
 } // namespace weir

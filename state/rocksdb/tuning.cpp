@@ -1,5 +1,7 @@
 #include "state/rocksdb/tuning.hpp"
 
+#include "state/rocksdb/row_filter.hpp"
+
 #include <rocksdb/env.h>
 #include <rocksdb/table.h>
 
@@ -31,7 +33,7 @@ rocksdb::BlockBasedTableOptions table_options() {
 
 } // namespace
 
-rocksdb::Options database_options(bool fresh) {
+rocksdb::Options database_options(bool fresh, key_group_range groups) {
   rocksdb::Options options;
   options.create_if_missing = fresh;
   options.error_if_exists = fresh;
@@ -61,6 +63,8 @@ rocksdb::Options database_options(bool fresh) {
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.skip_stats_update_on_db_open = true;
+  // Cheaper than deleting them: a rescaled job shares whole files with what it was.
+  options.compaction_filter_factory = row_filter(groups);
   // An attempt's database is never reopened after a crash: nothing to flush at the end.
   options.avoid_flush_during_shutdown = true;
   return options;
