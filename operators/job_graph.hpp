@@ -23,6 +23,15 @@ struct stateful_operator {
   bool rescales = false;
 };
 
+/// Whether what the subtasks of a source or sink save can be divided anew.
+template <class Spec>
+constexpr bool rescales_of() {
+  if constexpr (requires { Spec::rescales; })
+    return Spec::rescales;
+  else
+    return false;
+}
+
 struct chain {
   std::string name; // of its first operator; the user sees it in messages
   /// None: the job's.

@@ -27,13 +27,14 @@ concept number_function =
 /// What a user hands to `source`: describes a source and makes the instance of one
 /// subtask. One that may wait for a device says so with a static `blocking = true`; then
 /// its tasks get threads of their own. One that cannot read again what it has read names
-/// that with `reads_once()`.
+/// that with `reads_once()`. One whose subtasks can take over the positions of any number
+/// of others (operator_start::before) says so with a static `rescales = true`.
 template <class S>
 concept source_spec = std::copy_constructible<S> && requires(const S spec) {
   { spec.open(std::uint32_t{}, std::uint32_t{}) } -> source_instance;
 };
 
-/// What a user hands to `sink`: likewise for records of type T.
+/// What a user hands to `sink`: likewise for records of type T, `rescales` included.
 template <class S, class T>
 concept sink_spec = std::copy_constructible<S> && requires(const S spec) {
   { spec.template open<T>(std::uint32_t{}, std::uint32_t{}) } -> sink_instance<T>;

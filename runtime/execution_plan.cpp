@@ -12,13 +12,38 @@ namespace weir {
 
 namespace {
 
+/// What the operators of a chain had when a checkpoint was taken.
+std::optional<std::uint32_t> saved_max_parallelism(const chain& declared,
+                                                   const checkpoint_metadata* restored) {
+  if (restored == nullptr)
+    return std::nullopt;
+  for (const stateful_operator& op : declared.operators) {
+    const auto saved =
+        std::ranges::find(restored->operators, op.name, &operator_metadata::name);
+    if (saved != restored->operators.end())
+      return saved->max_parallelism;
+  }
+  return std::nullopt;
+}
+
 planned_chain plan_chain(const chain& declared, std::uint32_t parallelism,
-                         std::uint32_t max_parallelism) {
+                         std::uint32_t max_parallelism,
+                         const checkpoint_metadata* restored) {
   planned_chain planned;
   planned.parallelism = declared.parallelism.value_or(parallelism);
-  planned.max_parallelism = declared.max_parallelism.value_or(
-      max_parallelism != 0 ? max_parallelism
-                           : default_max_parallelism(planned.parallelism));
+  const auto saved = saved_max_parallelism(declared, restored);
+  const bool derived = !declared.max_parallelism && max_parallelism == 0;
+  if (derived)
+    planned.max_parallelism =
+        saved.value_or(default_max_parallelism(planned.parallelism));
+  else
+    planned.max_parallelism = declared.max_parallelism.value_or(max_parallelism);
+  if (derived && saved && planned.parallelism > *saved)
+    throw error(
+        failure::restore_refused,
+        fmt::format("'{}' has parallelism {}, and its state was written for at most {} "
+                    "tasks, for as long as it lives; lower the parallelism",
+                    declared.name, planned.parallelism, *saved));
   if (planned.parallelism > planned.max_parallelism)
     throw error(failure::usage,
                 fmt::format("'{}' has parallelism {} and max parallelism {}; lower the "
@@ -81,12 +106,14 @@ void join_tasks(execution_plan& plan, const std::vector<std::uint32_t>& first_ta
 } // namespace
 
 execution_plan plan_execution(const job_graph& graph, std::uint32_t parallelism,
-                              std::uint32_t max_parallelism) {
+                              std::uint32_t max_parallelism,
+                              const checkpoint_metadata* restored) {
   execution_plan plan;
   std::vector<std::uint32_t> first_task;
   for (chain_index i = 0; i < graph.chains().size(); ++i) {
-    plan.chains.push_back(plan_chain(
-        graph.chains()[i], tasks_before(graph, i, plan, parallelism), max_parallelism));
+    plan.chains.push_back(plan_chain(graph.chains()[i],
+                                     tasks_before(graph, i, plan, parallelism),
+                                     max_parallelism, restored));
     first_task.push_back(static_cast<std::uint32_t>(plan.tasks.size()));
     for (std::uint32_t subtask = 0; subtask < plan.chains[i].parallelism; ++subtask)
       plan.tasks.push_back({task_id{first_task[i] + subtask}, i, subtask});

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "operators/job_graph.hpp"
+#include "serialization/checkpoint_metadata.hpp"
 #include "serialization/strong_id.hpp"
 
 #include <vector>
@@ -58,9 +59,12 @@ struct execution_plan {
 };
 
 /// `parallelism` is that of chains that have none of their own. So is `max_parallelism`;
-/// 0 derives it from each chain's parallelism. Throws failure::usage for a chain with
-/// more tasks than it may have. Requires: a graph that passed its check.
+/// 0 derives it: it is what the operators of a chain had in the checkpoint that is
+/// `restored`, if there is one, or comes of the chain's parallelism. Throws
+/// failure::usage for a chain with more tasks than it may have. Requires: a graph that
+/// passed its check.
 execution_plan plan_execution(const job_graph& graph, std::uint32_t parallelism,
-                              std::uint32_t max_parallelism);
+                              std::uint32_t max_parallelism,
+                              const checkpoint_metadata* restored = nullptr);
 
 } // namespace weir

@@ -86,13 +86,21 @@ void compare_states(const operator_metadata& saved, const stateful_operator& dec
               saved.name);
 }
 
+bool saves_by_task(const operator_metadata& saved) {
+  return std::ranges::any_of(saved.subtasks, [](const subtask_metadata& subtask) {
+    return subtask.operator_state.has_value();
+  });
+}
+
 void compare_operator(const planned_chain& planned, const operator_metadata& saved,
                       const stateful_operator& declared, mismatches& found) {
-  if (saved.parallelism != planned.parallelism)
-    found.add("operator '{}' was written at parallelism {}, the job runs at {}; run it "
-              "with -p {}, or say so in the job",
+  if (saved.parallelism != planned.parallelism && !declared.rescales &&
+      saves_by_task(saved))
+    found.add("operator '{}' was written at parallelism {}, the job runs at {}, and what "
+              "each of its tasks saved cannot be divided anew; run it with -p {}, or say "
+              "so in the job",
               saved.name, saved.parallelism, planned.parallelism, saved.parallelism);
-  else if (saved.subtasks.size() != saved.parallelism)
+  if (saved.subtasks.size() != saved.parallelism)
     found.add("operator '{}' lists {} subtasks at parallelism {}", saved.name,
               saved.subtasks.size(), saved.parallelism);
   for (std::uint32_t i = 0; i < saved.subtasks.size(); ++i)
@@ -105,6 +113,39 @@ void compare_operator(const planned_chain& planned, const operator_metadata& sav
               saved.name, saved.max_parallelism, planned.max_parallelism,
               saved.max_parallelism);
   compare_states(saved, declared, found);
+}
+
+/// The rows of a task's key groups, whoever had them.
+std::vector<keyed_source> keyed_sources(const operator_metadata& saved,
+                                        const planned_chain& planned,
+                                        const planned_task& task) {
+  const auto own =
+      key_groups_of(task.subtask, planned.parallelism, planned.max_parallelism);
+  std::vector<keyed_source> sources;
+  for (const subtask_metadata& subtask : saved.subtasks) {
+    const auto theirs =
+        key_groups_of(subtask.index, saved.parallelism, saved.max_parallelism);
+    const key_group_range both{std::max(own.first, theirs.first),
+                               std::min(own.last, theirs.last)};
+    if (subtask.keyed && both.first <= both.last)
+      sources.push_back({*subtask.keyed, both});
+  }
+  return sources;
+}
+
+void give_back(const operator_metadata& saved, const planned_chain& planned,
+               const planned_task& task, restored_task& to) {
+  if (auto sources = keyed_sources(saved, planned, task); !sources.empty())
+    to.keyed = std::move(sources);
+  if (!saves_by_task(saved))
+    return;
+  restored_operator op{saved.name, std::nullopt, {}};
+  if (saved.parallelism == planned.parallelism)
+    op.own = saved.subtasks[task.subtask].operator_state;
+  else
+    for (const subtask_metadata& subtask : saved.subtasks)
+      op.before.push_back(subtask.operator_state);
+  to.operators.push_back(std::move(op));
 }
 
 } // namespace
@@ -156,19 +197,12 @@ restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
 
   restore_plan restored;
   for (const auto& task : plan.tasks)
-    restored.push_back({task.id, std::nullopt, {}});
+    restored.push_back({task.id, {}, {}});
   for (const auto& saved : checkpoint.operators) {
     const auto located = find_operator(graph, saved.name);
-    for (const auto& task : plan.tasks) {
-      if (task.chain != located->chain)
-        continue;
-      const subtask_metadata& subtask = saved.subtasks[task.subtask];
-      task_handle& handle = restored[task.id.value];
-      if (subtask.keyed)
-        handle.keyed = subtask.keyed;
-      if (subtask.operator_state)
-        handle.operators.emplace_back(saved.name, *subtask.operator_state);
-    }
+    for (const auto& task : plan.tasks)
+      if (task.chain == located->chain)
+        give_back(saved, plan.chains[task.chain], task, restored[task.id.value]);
   }
   return restored;
 }

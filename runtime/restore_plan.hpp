@@ -5,6 +5,7 @@
 
 #include "runtime/checkpoint_ledger.hpp"
 #include "runtime/execution_plan.hpp"
+#include "state/backend.hpp"
 
 namespace weir {
 
@@ -13,8 +14,22 @@ std::vector<operator_metadata>
 assemble_operators(const job_graph& graph, const execution_plan& plan,
                    const std::vector<task_handle>& handles);
 
+/// What an operator of a task gets back of what its subtasks saved.
+struct restored_operator {
+  std::string name;
+  std::optional<file_handle> own;
+  /// At another parallelism, instead: all of it, by subtask. Each takes its share.
+  std::vector<std::optional<file_handle>> before;
+};
+
+struct restored_task {
+  task_id task;
+  std::vector<keyed_source> keyed; // empty: none, or no rows
+  std::vector<restored_operator> operators;
+};
+
 /// What each task of the plan gets back, by task id.
-using restore_plan = std::vector<task_handle>;
+using restore_plan = std::vector<restored_task>;
 
 /// Throws failure::restore_refused when the checkpoint does not fit the job.
 restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,

@@ -34,14 +34,18 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   check_config(config);
   job.graph().check();
   refuse_lossy_checkpoints(job.graph(), config);
+  std::optional<located_checkpoint> initial;
+  if (request.restore_from)
+    initial = locate_checkpoint(*request.restore_from);
   page_supplier pages;
   job_setup setup{job.graph(),
-                  plan_execution(job.graph(), config.parallelism, config.max_parallelism),
+                  plan_execution(job.graph(), config.parallelism, config.max_parallelism,
+                                 initial ? &initial->metadata : nullptr),
                   config,
                   request.job_id.empty() ? draw_job_id() : request.job_id,
                   request.job_name,
                   nullptr,
-                  {},
+                  std::move(initial),
                   observer,
                   timed_slice,
                   false,
@@ -50,8 +54,7 @@ job_report run(const job& job, const run_request& request, job_observer& observe
                   nullptr};
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   // Refused before anything is changed on disk.
-  if (request.restore_from) {
-    setup.initial = locate_checkpoint(*request.restore_from);
+  if (setup.initial) {
     plan_restore(setup.graph, setup.plan, setup.initial->metadata);
     verify_checkpoint(*setup.initial);
   }

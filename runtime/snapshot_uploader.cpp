@@ -11,6 +11,17 @@ namespace {
 
 constexpr std::size_t restore_chunk_rows = std::size_t{1} << 16;
 
+std::shared_ptr<const operator_parts>
+read_parts(const located_checkpoint& checkpoint,
+           const std::vector<std::optional<file_handle>>& files) {
+  auto parts = std::make_shared<operator_parts>();
+  for (const auto& file : files)
+    parts->push_back(
+        file ? std::optional(read_checkpoint_file(checkpoint.directory, *file))
+             : std::nullopt);
+  return parts;
+}
+
 } // namespace
 
 snapshot_uploader::snapshot_uploader(const job_graph& graph, const execution_plan& plan,
@@ -30,20 +41,28 @@ snapshot_uploader::~snapshot_uploader() {
 }
 
 std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& checkpoint) {
-  const restore_plan planned = plan_restore(graph_, plan_, checkpoint.metadata);
+  const auto planned = plan_restore(graph_, plan_, checkpoint.metadata);
+  std::map<std::string, std::shared_ptr<const operator_parts>> parts; // by operator
   std::vector<task_start> starts;
-  for (const auto& handle : planned) {
-    task_start start;
-    for (const auto& [name, file] : handle.operators)
-      start.saved.emplace(name, read_checkpoint_file(checkpoint.directory, file));
-    starts.push_back(std::move(start));
-    if (!handle.keyed)
+  for (const restored_task& restored : planned) {
+    task_start& start = starts.emplace_back();
+    for (const restored_operator& op : restored.operators) {
+      if (op.own)
+        start.saved.emplace(op.name, read_checkpoint_file(checkpoint.directory, *op.own));
+      if (op.before.empty())
+        continue;
+      auto& all = parts[op.name];
+      if (!all)
+        all = read_parts(checkpoint, op.before);
+      start.before.emplace(op.name, all);
+    }
+    if (restored.keyed.empty())
       continue;
-    auto& opened = backends_[handle.task];
+    auto& opened = backends_[restored.task];
     opened = open_rocksdb_backend(
-        directory_->create_work_directory(attempt_, keyed_label(handle.task)),
-        checkpoint.directory, checkpoint.shared, *handle.keyed);
-    cursors_[handle.task] = opened->scan();
+        directory_->create_work_directory(attempt_, keyed_label(restored.task)),
+        {checkpoint.directory, checkpoint.shared, restored.keyed});
+    cursors_[restored.task] = opened->scan();
   }
   return starts;
 }

@@ -45,13 +45,16 @@ task_driver::task_driver(const planned_task& planned, const chain& chain,
                          task_watch& watch, task_port& port)
     : planned_(planned), chain_(chain), settings_(settings), watch_(watch), port_(port),
       outbox_(planned.outputs.size(), watch.counters, port, settings.credits),
-      gate_(gate_of(planned)), is_source_(planned.is_source()),
+      gate_(gate_of(planned)), parallelism_(plan.chain_of(planned).parallelism),
+      is_source_(planned.is_source()),
       task_(
           chain.make_task(context_of(planned, plan, outbox_, settings, watch.counters))) {
   outbox_.lead_back(planned.back);
 }
 
-void task_driver::start(const task_start& from, bool keyed_restored) {
+void task_driver::start(task_start from, bool keyed_restored) {
+  from.subtask = planned_.subtask;
+  from.parallelism = parallelism_;
   task_->start(from);
   if (keyed_restored) {
     phase_ = phase::restoring;

@@ -33,7 +33,7 @@ public:
 
   /// `keyed_restored`: rows will come through restored_rows before any input is
   /// processed.
-  void start(const task_start& from, bool keyed_restored);
+  void start(task_start from, bool keyed_restored);
 
   /// Throws failure::job_failed when more waits to go round a loop again than may.
   void arrived(in_channel from, channel_item item) {
@@ -93,6 +93,7 @@ private:
   task_port& port_;
   channel_outbox outbox_;
   input_gate gate_;
+  std::uint32_t parallelism_; // of its chain
   bool is_source_;
   bool gives_times_ = false; // it makes watermarks of its own
   std::unique_ptr<task> task_;

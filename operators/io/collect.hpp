@@ -3,6 +3,7 @@
 // are, a restart cuts back to them.
 #pragma once
 
+#include "operators/io/output_ends.hpp"
 #include "operators/sink_end.hpp"
 
 #include <deque>
@@ -50,11 +51,9 @@ private:
 };
 
 namespace detail {
-/// The position of a sink that only appends, as a snapshot.
-operator_snapshot save_length(std::size_t records);
-/// What save_length saved, or 0; throws failure::restore_refused when it is more than the
-/// `records` there are.
-std::size_t saved_length(const operator_start& from, std::size_t records);
+/// How many records a sink in memory keeps of the `records` that it has; throws
+/// failure::restore_refused when the checkpoint had more.
+std::size_t checked_length(std::uint64_t saved, std::size_t records);
 } // namespace detail
 
 template <class T>
@@ -62,15 +61,20 @@ class collect {
 public:
   static constexpr bool blocking = false;
   static constexpr bool stateful = true;
+  static constexpr bool rescales = true;
 
   explicit collect(std::shared_ptr<collected<T>> into) : into_(std::move(into)) {}
 
   class instance {
   public:
-    explicit instance(typename collected<T>::written& into) : into_(&into) {}
+    instance(collected<T>& into, std::uint32_t subtask)
+        : all_(&into), into_(&into.part(subtask)) {}
 
     void start(const operator_start& from) {
-      into_->records.resize(detail::saved_length(from, into_->records.size()));
+      ends_ = detail::output_ends<std::uint64_t>::taken_over(from);
+      cut(*into_, ends_.own.value_or(0));
+      for (const auto& [subtask, length] : ends_.others)
+        cut(all_->part(subtask), length);
     }
     void write(const T& record) {
       into_->records.push_back(record);
@@ -79,17 +83,27 @@ public:
     }
     void flush() {}
     std::optional<operator_snapshot> snapshot() const {
-      return detail::save_length(into_->records.size());
+      operator_snapshot saved;
+      saved.bytes = ends_.saved_with(into_->records.size());
+      return saved;
     }
     void finish() {}
 
   private:
-    typename collected<T>::written* into_;
+    using written = typename collected<T>::written;
+
+    static void cut(written& part, std::uint64_t length) {
+      part.records.resize(detail::checked_length(length, part.records.size()));
+    }
+
+    collected<T>* all_;
+    written* into_;
+    detail::output_ends<std::uint64_t> ends_; // of parts that nobody writes any more
   };
 
   template <std::same_as<T> Record>
   instance open(std::uint32_t subtask, std::uint32_t) const {
-    return instance(into_->part(subtask));
+    return instance(*into_, subtask);
   }
 
 private:

@@ -12,6 +12,8 @@ namespace weir {
 template <std::copy_constructible T>
 class collection {
 public:
+  static constexpr bool rescales = true;
+
   explicit collection(std::vector<T> records)
       : held_(std::make_shared<const held>(std::move(records))) {}
 
@@ -35,10 +37,7 @@ public:
     instance(std::shared_ptr<const held> from, detail::generator_position position)
         : held_(std::move(from)), position_(position) {}
 
-    void start(const operator_start& from) {
-      if (from.saved)
-        position_.load(*from.saved);
-    }
+    void start(const operator_start& from) { position_.start(from); }
 
     template <class Emit>
     poll_result poll(Emit&& emit, std::size_t records_max, steady_time now) {

@@ -1,18 +1,50 @@
 #include "operators/io/generate.hpp"
 
-#include "serialization/codec.hpp"
 #include "serialization/error.hpp"
+#include "serialization/record_codec.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace weir::detail {
 
 namespace {
 
-struct saved_range {
-  std::uint64_t next;
-  std::uint64_t end;
-};
+/// The ranges of a saved position. Frozen: one after the other, it is in checkpoints.
+std::vector<index_range> ranges_of(const std::vector<std::byte>& saved) {
+  constexpr std::size_t size = codec<index_range>::size;
+  if (saved.size() % size != 0)
+    throw error(failure::restore_refused,
+                "the saved position of a generator has " + std::to_string(saved.size()) +
+                    " bytes, which is no multiple of " + std::to_string(size) +
+                    "; the checkpoint was taken by another kind of source");
+  std::vector<index_range> ranges;
+  for (std::size_t at = 0; at < saved.size(); at += size)
+    ranges.push_back(codec<index_range>::decode(saved.data() + at));
+  return ranges;
+}
+
+/// Where the part of subtask `i` begins, if `records` are divided.
+std::uint64_t share_begins(std::uint64_t records, std::uint64_t i,
+                           std::uint32_t parallelism) {
+  return records / parallelism * i + std::min(i, records % parallelism);
+}
+
+/// Of the indexes in `ranges`, those from the `first`-th to the one before the `end`-th.
+std::vector<index_range> cut(const std::vector<index_range>& ranges, std::uint64_t first,
+                             std::uint64_t end) {
+  std::vector<index_range> part;
+  std::uint64_t before = 0;
+  for (const index_range& each : ranges) {
+    const std::uint64_t size = each.end - each.next;
+    const std::uint64_t from = std::clamp(first, before, before + size) - before;
+    const std::uint64_t to = std::clamp(end, before, before + size) - before;
+    if (from < to)
+      part.push_back({each.next + from, each.next + to});
+    before += size;
+  }
+  return part;
+}
 
 std::chrono::nanoseconds time_for(std::uint64_t records, double records_per_second) {
   return std::chrono::nanoseconds(static_cast<std::int64_t>(
@@ -24,15 +56,42 @@ std::chrono::nanoseconds time_for(std::uint64_t records, double records_per_seco
 generator_position generator_position::share(std::uint64_t records, std::uint32_t subtask,
                                              std::uint32_t parallelism,
                                              std::uint64_t pace) {
-  const auto bound = [&](std::uint64_t i) {
-    return records / parallelism * i + std::min(i, records % parallelism);
-  };
-  return {bound(subtask), bound(std::uint64_t{subtask} + 1),
+  return {{share_begins(records, subtask, parallelism),
+           share_begins(records, std::uint64_t{subtask} + 1, parallelism)},
           static_cast<double>(pace) / static_cast<double>(parallelism)};
 }
 
+void generator_position::start(const operator_start& from) {
+  if (from.saved) {
+    later_ = ranges_of(*from.saved);
+  } else if (from.before) {
+    std::vector<index_range> all;
+    std::uint64_t left = 0;
+    for (const auto& part : *from.before)
+      if (part)
+        for (const index_range& each : ranges_of(*part)) {
+          all.push_back(each);
+          left += each.end - each.next;
+        }
+    later_ = cut(all, share_begins(left, from.subtask, from.parallelism),
+                 share_begins(left, std::uint64_t{from.subtask} + 1, from.parallelism));
+  } else {
+    return;
+  }
+  std::ranges::reverse(later_);
+  now_ = {};
+  begin_next_range();
+}
+
+void generator_position::begin_next_range() noexcept {
+  while (ended() && !later_.empty()) {
+    now_ = later_.back();
+    later_.pop_back();
+  }
+}
+
 std::uint64_t generator_position::due(std::size_t records_max, steady_time now) {
-  const std::uint64_t left = std::min<std::uint64_t>(end_ - next_, records_max);
+  const std::uint64_t left = std::min<std::uint64_t>(now_.end - now_.next, records_max);
   if (records_per_second_ == 0)
     return left;
   if (!began_)
@@ -48,20 +107,11 @@ steady_time generator_position::next_due() const {
 }
 
 std::vector<std::byte> generator_position::save() const {
-  std::vector<std::byte> saved(codec<saved_range>::size);
-  codec<saved_range>::encode({next_, end_}, saved.data());
+  std::vector<std::byte> saved((1 + later_.size()) * codec<index_range>::size);
+  std::byte* out = record_codec<index_range>::encode(now_, saved.data());
+  for (auto each = later_.rbegin(); each != later_.rend(); ++each)
+    out = record_codec<index_range>::encode(*each, out);
   return saved;
-}
-
-void generator_position::load(const std::vector<std::byte>& saved) {
-  if (saved.size() != codec<saved_range>::size)
-    throw error(failure::restore_refused,
-                "the saved position of a generator has " + std::to_string(saved.size()) +
-                    " bytes instead of " + std::to_string(codec<saved_range>::size) +
-                    "; the checkpoint was taken by another kind of source");
-  const auto range = codec<saved_range>::decode(saved.data());
-  next_ = range.next;
-  end_ = range.end;
 }
 
 } // namespace weir::detail

@@ -12,34 +12,46 @@ namespace weir {
 
 namespace detail {
 
-/// Which indexes a generator may emit now: its ranges and its pace.
+/// Indexes first..end-1.
+struct index_range {
+  std::uint64_t next = 0;
+  std::uint64_t end = 0;
+};
+
+/// Which indexes a generator may emit now: its ranges, one after the other, and its pace.
 class generator_position {
 public:
-  generator_position(std::uint64_t first, std::uint64_t end, double records_per_second)
-      : next_(first), end_(end), records_per_second_(records_per_second) {}
+  generator_position(index_range all, double records_per_second)
+      : now_(all), records_per_second_(records_per_second) {}
 
   /// The range of one subtask, out of `records`; the pace is that of all subtasks.
   static generator_position share(std::uint64_t records, std::uint32_t subtask,
                                   std::uint32_t parallelism, std::uint64_t pace);
 
-  std::uint64_t next() const noexcept { return next_; }
-  bool ended() const noexcept { return next_ == end_; }
-  /// How many records are due at `now`, at most `records_max`.
+  /// With what is left of its ranges, or its share of what is left of all.
+  void start(const operator_start& from);
+
+  std::uint64_t next() const noexcept { return now_.next; }
+  bool ended() const noexcept { return now_.next == now_.end; }
+  /// How many records are due at `now`, at most `records_max` and none of a later range.
   std::uint64_t due(std::size_t records_max, steady_time now);
   /// When the next record is due. Requires: due() was 0.
   steady_time next_due() const;
   void advance(std::uint64_t records) noexcept {
-    next_ += records;
+    now_.next += records;
     paced_ += records;
+    if (ended())
+      begin_next_range();
   }
 
   std::vector<std::byte> save() const;
-  void load(const std::vector<std::byte>& saved);
 
 private:
-  std::uint64_t next_;
-  std::uint64_t end_;
-  double records_per_second_; // 0: as fast as the stream takes them
+  void begin_next_range() noexcept;
+
+  index_range now_;                // empty: nothing is left
+  std::vector<index_range> later_; // the next one last
+  double records_per_second_;      // 0: as fast as the stream takes them
   std::optional<steady_time> began_;
   std::uint64_t paced_ = 0; // emitted since began_
 };
@@ -69,6 +81,8 @@ concept generator_function = std::copy_constructible<F> &&
 template <generator_function F>
 class generator {
 public:
+  static constexpr bool rescales = true;
+
   generator(std::uint64_t records, F make) : records_(records), make_(std::move(make)) {}
 
   generator& seed(std::uint64_t seed) {
@@ -90,10 +104,7 @@ public:
     instance(F make, std::uint64_t seed, detail::generator_position position)
         : make_(std::move(make)), seed_(seed), position_(position) {}
 
-    void start(const operator_start& from) {
-      if (from.saved)
-        position_.load(*from.saved);
-    }
+    void start(const operator_start& from) { position_.start(from); }
 
     template <class Emit>
     poll_result poll(Emit&& emit, std::size_t records_max, steady_time now) {

@@ -70,6 +70,16 @@ std::vector<input_split> share_of(const std::vector<input_split>& splits,
   return share;
 }
 
+std::vector<input_split> share_of_left(const std::vector<std::vector<input_split>>& left,
+                                       std::uint32_t subtask, std::uint32_t parallelism) {
+  std::vector<input_split> all;
+  for (const auto& part : left)
+    all.insert(all.end(), part.rbegin(), part.rend());
+  auto share = share_of(all, subtask, parallelism);
+  std::ranges::reverse(share);
+  return share;
+}
+
 void check_resumable(const input_split& saved) {
   std::error_code problem;
   const std::uint64_t size = fs::file_size(saved.path, problem);

@@ -28,6 +28,10 @@ std::vector<input_split> split_input(const std::string& path,
 std::vector<input_split> share_of(const std::vector<input_split>& splits,
                                   std::uint32_t subtask, std::uint32_t parallelism);
 
+/// The same of what several subtasks had left, each with the next one last; so is this.
+std::vector<input_split> share_of_left(const std::vector<std::vector<input_split>>& left,
+                                       std::uint32_t subtask, std::uint32_t parallelism);
+
 /// Throws failure::restore_refused unless the file of `saved` is still there and long
 /// enough.
 void check_resumable(const input_split& saved);

@@ -1,6 +1,5 @@
 #include "operators/io/line_file.hpp"
 
-#include "serialization/codec.hpp"
 #include "serialization/error.hpp"
 #include "state/storage/local_files.hpp"
 
@@ -11,13 +10,6 @@
 namespace weir::detail {
 
 namespace {
-
-/// Where a file stood at a barrier. Frozen: it is in checkpoints.
-struct saved_file {
-  std::uint64_t length;
-  std::uint64_t tail_low; // checksum of the last bytes before length
-  std::uint64_t tail_high;
-};
 
 std::string read_part(const std::string& path, std::uint64_t from, std::uint64_t bytes) {
   std::string part(bytes, '\0');
@@ -30,46 +22,53 @@ std::string read_part(const std::string& path, std::uint64_t from, std::uint64_t
   return part;
 }
 
-} // namespace
-
-line_file::line_file(std::string directory, std::uint32_t subtask)
-    : directory_(std::move(directory)),
-      path_(directory_ + "/part-" + std::to_string(subtask)) {}
-
-void line_file::start(const operator_start& from) {
-  if (from.saved)
-    return resume(*from.saved);
+/// The last bytes of a file that a checkpoint saw; throws failure::restore_refused unless
+/// it is the same one still.
+std::string tail_of(const std::string& path, const file_end& end, std::size_t bytes_max) {
   std::error_code absent;
-  if (!from.rerun && std::filesystem::file_size(path_, absent) > 0 && !absent)
-    throw error(failure::usage, "the output '" + path_ +
-                                    "' already has content; remove it, choose another "
-                                    "directory, or resume with -s");
-}
-
-void line_file::resume(const std::vector<std::byte>& saved) {
-  if (saved.size() != codec<saved_file>::size)
-    throw error(failure::restore_refused,
-                "what the checkpoint saved for '" + path_ +
-                    "' is not the end of a file; was it another "
-                    "kind of sink?");
-  const auto end = codec<saved_file>::decode(saved.data());
-  std::error_code absent;
-  const std::uint64_t present = std::filesystem::file_size(path_, absent);
+  const std::uint64_t present = std::filesystem::file_size(path, absent);
   if (absent || present < end.length)
     throw error(failure::restore_refused,
-                "the output '" + path_ + "' has " +
+                "the output '" + path + "' has " +
                     (absent ? "vanished" : std::to_string(present) + " bytes") +
                     ", the checkpoint was taken at " + std::to_string(end.length) +
                     "; put the file back or start without -s");
-  const auto tail_bytes = std::min<std::uint64_t>(end.length, tail_bytes_max);
-  tail_ = read_part(path_, end.length - tail_bytes, tail_bytes);
-  if (checksum_of(std::as_bytes(std::span(tail_))) !=
+  const auto bytes = std::min<std::uint64_t>(end.length, bytes_max);
+  std::string tail = read_part(path, end.length - bytes, bytes);
+  if (checksum_of(std::as_bytes(std::span(tail))) !=
       checksum{end.tail_low, end.tail_high})
     throw error(failure::restore_refused,
-                "the output '" + path_ +
+                "the output '" + path +
                     "' is not the one its checkpoint was taken with: another run has "
                     "written it since; put the file back or start without -s");
-  length_ = end.length;
+  return tail;
+}
+
+} // namespace
+
+line_file::line_file(std::string directory, std::uint32_t subtask)
+    : directory_(std::move(directory)), path_(path_of(subtask)) {}
+
+std::string line_file::path_of(std::uint32_t subtask) const {
+  return directory_ + "/part-" + std::to_string(subtask);
+}
+
+void line_file::start(const operator_start& from) {
+  ends_ = output_ends<file_end>::taken_over(from);
+  for (const auto& [subtask, end] : ends_.others)
+    tail_of(path_of(subtask), end, tail_bytes_max);
+  if (ends_.own) {
+    tail_ = tail_of(path_, *ends_.own, tail_bytes_max);
+    length_ = ends_.own->length;
+    return;
+  }
+  // What stands there after a restore is of a run that got further than its checkpoint.
+  const bool began_before = from.rerun || from.saved || from.before;
+  std::error_code absent;
+  if (!began_before && std::filesystem::file_size(path_, absent) > 0 && !absent)
+    throw error(failure::usage, "the output '" + path_ +
+                                    "' already has content; remove it, choose another "
+                                    "directory, or resume with -s");
 }
 
 void line_file::open() {
@@ -80,6 +79,8 @@ void line_file::open() {
                                     "': " + problem.message() + "; choose another one");
   file_ = std::make_shared<output_file>(path_);
   file_->resume_at(length_);
+  for (const auto& [subtask, end] : ends_.others)
+    output_file(path_of(subtask)).resume_at(end.length);
 }
 
 void line_file::flush() {
@@ -107,8 +108,7 @@ operator_snapshot line_file::snapshot() {
   flush();
   const checksum sum = checksum_of(std::as_bytes(std::span(tail_)));
   operator_snapshot saved;
-  saved.bytes.resize(codec<saved_file>::size);
-  codec<saved_file>::encode({length_, sum.low, sum.high}, saved.bytes.data());
+  saved.bytes = ends_.saved_with({length_, sum.low, sum.high});
   saved.make_durable = [file = file_, directory = directory_] {
     file->sync();
     fsync_directory(directory); // the file's name

@@ -4,12 +4,20 @@
 // that already has content, a restore one that is not the file of its checkpoint.
 #pragma once
 
+#include "operators/io/output_ends.hpp"
 #include "operators/io/output_file.hpp"
 #include "operators/task.hpp"
 
 #include <memory>
 
 namespace weir::detail {
+
+/// Where a file stood at a barrier. Frozen: it is in checkpoints.
+struct file_end {
+  std::uint64_t length;
+  std::uint64_t tail_low; // checksum of the last bytes before length
+  std::uint64_t tail_high;
+};
 
 /// One part file behind a buffer. `start` only looks at it; it is created or cut when the
 /// first byte is due, when every other sink of the job has started too.
@@ -32,7 +40,7 @@ public:
   void sync();
 
 private:
-  void resume(const std::vector<std::byte>& saved);
+  std::string path_of(std::uint32_t subtask) const;
   void open();
   void remember_tail(std::string_view written);
 
@@ -44,7 +52,8 @@ private:
   std::string buffer_;
   std::shared_ptr<output_file> file_; // shared with the uploader's fsync
   std::uint64_t length_ = 0;
-  std::string tail_; // the last bytes before length_
+  std::string tail_;           // the last bytes before length_
+  output_ends<file_end> ends_; // of files that others wrote, and it looks after
 };
 
 } // namespace weir::detail

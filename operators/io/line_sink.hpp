@@ -49,6 +49,7 @@ class line_sink_spec {
 public:
   static constexpr bool blocking = true;
   static constexpr bool stateful = true;
+  static constexpr bool rescales = true;
 
   template <class T>
   requires line_format<Format, T>

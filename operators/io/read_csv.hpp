@@ -34,6 +34,7 @@ template <csv_record T>
 class read_csv {
 public:
   static constexpr bool blocking = true;
+  static constexpr bool rescales = true;
 
   explicit read_csv(line_input input) : input_(std::move(input)) {}
 

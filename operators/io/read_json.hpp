@@ -23,6 +23,7 @@ template <record T>
 class read_json {
 public:
   static constexpr bool blocking = true;
+  static constexpr bool rescales = true;
 
   explicit read_json(line_input input) : input_(std::move(input)) {}
 

@@ -10,6 +10,7 @@ namespace weir {
 class read_lines {
 public:
   static constexpr bool blocking = true;
+  static constexpr bool rescales = true;
 
   explicit read_lines(line_input input) : input_(std::move(input)) {}
 

@@ -14,6 +14,13 @@ namespace {
                                        line.reason + "; " + remedy);
 }
 
+record_progress progress_in(const std::vector<std::byte>& saved) {
+  record_progress progress;
+  byte_reader in(saved);
+  record_codec<record_progress>::decode_into(progress, in);
+  return progress;
+}
+
 } // namespace
 
 std::vector<std::byte> save_progress(const record_progress& progress) {
@@ -23,11 +30,22 @@ std::vector<std::byte> save_progress(const record_progress& progress) {
   return saved;
 }
 
-record_progress load_progress(const std::vector<std::byte>& saved) {
-  record_progress progress;
-  byte_reader in(saved);
-  record_codec<record_progress>::decode_into(progress, in);
-  return progress;
+std::optional<record_progress> load_progress(const operator_start& from) {
+  if (from.saved)
+    return progress_in(*from.saved);
+  if (!from.before)
+    return std::nullopt;
+  record_progress share;
+  std::vector<std::vector<input_split>> left;
+  for (const auto& part : *from.before)
+    if (part) {
+      record_progress each = progress_in(*part);
+      left.push_back(std::move(each.left));
+      if (from.subtask == 0)
+        share.malformed += each.malformed;
+    }
+  share.left = share_of_left(left, from.subtask, from.parallelism);
+  return share;
 }
 
 void fail_on_line(const malformed_line& line) {

@@ -16,7 +16,8 @@ struct record_progress {
 };
 
 std::vector<std::byte> save_progress(const record_progress& progress);
-record_progress load_progress(const std::vector<std::byte>& saved);
+/// Of this subtask, or its share of all. None: it begins.
+std::optional<record_progress> load_progress(const operator_start& from);
 
 [[noreturn]] void fail_on_line(const malformed_line& line);
 [[noreturn]] void fail_on_header(const malformed_line& line);
@@ -40,11 +41,10 @@ public:
         skip_malformed_(skip_malformed) {}
 
   void start(const operator_start& from) {
-    if (!from.saved)
-      return lines_.start(nullptr);
-    const record_progress progress = load_progress(*from.saved);
-    malformed_ = progress.malformed;
-    lines_.start(&progress.left);
+    const auto progress = load_progress(from);
+    if (progress)
+      malformed_ = progress->malformed;
+    lines_.start(progress ? &progress->left : nullptr);
   }
   std::vector<std::byte> position() const {
     return save_progress({lines_.left(), malformed_});

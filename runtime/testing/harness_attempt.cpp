@@ -40,7 +40,8 @@ public:
     if (const auto known = times.find(planned_.chain); known != times.end())
       task_->remember(known->second);
     guarded([&] {
-      driver_->start(of_.snapshot_.start_of(planned_), of_.snapshot_.has_rows(planned_));
+      driver_->start(of_.snapshot_.start_of(of_.plan_, planned_),
+                     of_.snapshot_.has_rows(planned_));
     });
   }
 

@@ -33,7 +33,6 @@ public:
   void checkpoint(checkpoint_id id);
   known_times times();
 
-  const execution_plan& plan() const noexcept { return plan_; }
   bool finished() const noexcept { return finished_ == workers_.size(); }
   std::uint64_t congestion() const noexcept { return congestion_; }
   std::uint64_t late() const { return watch_.figures({}).late; }

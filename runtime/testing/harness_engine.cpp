@@ -159,7 +159,7 @@ private:
   void refuse_undividable() {
     attempt_->checkpoint({++last_checkpoint_});
     const auto other = plan_execution(graph_, other_parallelism(), 0);
-    if (const auto name = snapshot_.undividable(attempt_->plan(), other))
+    if (const auto name = snapshot_.undividable(graph_, other))
       throw error(
           failure::usage,
           fmt::format("'{}' saves a state of each task, which cannot be divided among {} "

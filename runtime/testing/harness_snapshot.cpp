@@ -23,7 +23,9 @@ void harness_snapshot::add(const execution_plan& plan, upload_request request) {
   const planned_task& task = plan.task(request.task);
   if (request.run)
     lay_over(rows_[task.chain], plan, task, *request.run);
-  restored_operators& saved = operators_[{task.chain, task.subtask}];
+  auto& subtasks = operators_[task.chain];
+  subtasks.resize(plan.chain_of(task).parallelism);
+  restored_operators& saved = subtasks[task.subtask];
   saved.clear();
   for (operator_snapshot& each : request.operators) {
     if (each.make_durable)
@@ -47,18 +49,40 @@ void harness_snapshot::lay_over(rows& known, const execution_plan& plan,
         known.insert_or_assign(copied(part.key(row)), copied(part.value(row)));
 }
 
-std::optional<std::string> harness_snapshot::undividable(const execution_plan& from,
+std::optional<std::string> harness_snapshot::undividable(const job_graph& graph,
                                                          const execution_plan& to) const {
-  for (const auto& [task, saved] : operators_)
-    if (!saved.empty() &&
-        from.chains[task.first].parallelism != to.chains[task.first].parallelism)
-      return saved.begin()->first;
+  for (const auto& [chain, subtasks] : operators_) {
+    if (subtasks.size() == to.chains[chain].parallelism)
+      continue;
+    for (const stateful_operator& op : graph.chains()[chain].operators)
+      if (!op.rescales && std::ranges::any_of(subtasks, [&](const auto& saved) {
+            return saved.contains(op.name);
+          }))
+        return op.name;
+  }
   return std::nullopt;
 }
 
-task_start harness_snapshot::start_of(const planned_task& task) const {
-  const auto found = operators_.find({task.chain, task.subtask});
-  return {found == operators_.end() ? restored_operators{} : found->second, false};
+task_start harness_snapshot::start_of(const execution_plan& plan,
+                                      const planned_task& task) const {
+  task_start start;
+  const auto found = operators_.find(task.chain);
+  if (found == operators_.end())
+    return start;
+  const auto& subtasks = found->second;
+  if (subtasks.size() == plan.chain_of(task).parallelism) {
+    start.saved = subtasks[task.subtask];
+    return start;
+  }
+  std::map<std::string, operator_parts> parts;
+  for (std::size_t i = 0; i < subtasks.size(); ++i)
+    for (const auto& [name, bytes] : subtasks[i]) {
+      parts[name].resize(subtasks.size());
+      parts[name][i] = bytes;
+    }
+  for (auto& [name, all] : parts)
+    start.before.emplace(name, std::make_shared<operator_parts>(std::move(all)));
+  return start;
 }
 
 void harness_snapshot::read_rows(const execution_plan& plan, const planned_task& task,

@@ -17,12 +17,13 @@ public:
   /// Tasks whose part has come since the last call.
   std::size_t take_parts() { return std::exchange(parts_, 0); }
 
-  /// The first operator of a chain that is in `differ` and saves something by task.
-  std::optional<std::string> undividable(const execution_plan& from,
+  /// The first operator that saves something by task which cannot be divided among the
+  /// tasks that its chain has in `to`.
+  std::optional<std::string> undividable(const job_graph& graph,
                                          const execution_plan& to) const;
 
   /// What the operators of a task begin with.
-  task_start start_of(const planned_task& task) const;
+  task_start start_of(const execution_plan& plan, const planned_task& task) const;
   bool has_rows(const planned_task& task) const { return rows_.contains(task.chain); }
   /// Appends the rows of the key groups that the task owns.
   void read_rows(const execution_plan& plan, const planned_task& task,
@@ -35,7 +36,8 @@ private:
                 const encoded_run& run);
 
   std::map<chain_index, rows> rows_;
-  std::map<std::pair<chain_index, std::uint32_t>, restored_operators> operators_;
+  /// What the tasks of a chain saved, by subtask.
+  std::map<chain_index, std::vector<restored_operators>> operators_;
   std::size_t parts_ = 0;
 };
 

@@ -126,8 +126,15 @@ BOOST_AUTO_TEST_CASE(a_state_of_another_type) {
           {"'counts'", "u64", "u32", "change the types back"});
 }
 
-BOOST_AUTO_TEST_CASE(another_parallelism) {
-  refuses(restore_refused, click_count({"-p", "4", "-s", newest().string()}), {"-p 2"});
+BOOST_AUTO_TEST_CASE(another_max_parallelism) {
+  refuses(restore_refused,
+          click_count({"-D", "pipeline.max-parallelism=64", "-s", newest().string()}),
+          {"written at max parallelism 128", "set pipeline.max-parallelism to 128"});
+}
+
+BOOST_AUTO_TEST_CASE(more_tasks_than_the_state_can_be_divided_among) {
+  refuses(restore_refused, click_count({"-p", "129", "-s", newest().string()}),
+          {"at most 128 tasks"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -58,6 +58,30 @@ BOOST_AUTO_TEST_CASE(from_a_copy_after_the_original_is_gone) {
   resumes_from((path() / "copy" / newest().filename()).string());
 }
 
+BOOST_AUTO_TEST_CASE(at_another_parallelism) {
+  for (const std::string tasks : {"1", "3", "5"}) {
+    const resume_fixture untouched;
+    untouched.succeeds(click_count({"-p", tasks, "-s", untouched.newest().string()}));
+    BOOST_TEST((sorted_lines(untouched / "output") == undisturbed_output()),
+               "resumed at parallelism " << tasks);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(at_one_parallelism_after_another) {
+  fs::path from = newest();
+  for (const std::string tasks : {"3", "1", "4"}) {
+    succeeds(click_count(checkpointing + words{"-p", tasks, "-s", from.string()},
+                         {"--per-second", "50000"}));
+    BOOST_TEST((sorted_lines(path() / "output") == undisturbed_output()),
+               "resumed at parallelism " << tasks);
+    for (const auto& job : fs::directory_iterator(path() / "checkpoints"))
+      if (const auto taken = checkpoints_in(job);
+          job.path() != from.parent_path() &&
+          fs::last_write_time(taken.back()) > fs::last_write_time(from))
+        from = taken.back();
+  }
+}
+
 BOOST_AUTO_TEST_CASE(with_checkpoints_that_continue_the_numbering) {
   succeeds(click_count(checkpointing + words{"-s", newest().string()},
                        {"--per-second", "25000"}));

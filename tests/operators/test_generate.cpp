@@ -54,6 +54,37 @@ BOOST_AUTO_TEST_CASE(subtasks_share_all_indexes_without_gap_or_overlap) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_left_is_shared_by_any_number_of_subtasks) {
+  for (std::uint32_t before = 1; before <= 4; ++before)
+    for (std::uint32_t between = 1; between <= 4; ++between)
+      for (std::uint32_t after = 1; after <= 4; ++after) {
+        got.clear();
+        operator_parts parts;
+        for (const std::uint32_t parallelism : {before, between, after}) {
+          const operator_parts earlier = std::exchange(parts, {});
+          for (std::uint32_t subtask = 0; subtask < parallelism; ++subtask) {
+            auto instance = indexes(100).open(subtask, parallelism);
+            operator_start start{.before = earlier.empty() ? nullptr : &earlier,
+                                 .subtask = subtask,
+                                 .parallelism = parallelism};
+            instance.start(start);
+            poll(instance, 7);
+            poll(instance, 7);
+            parts.push_back(instance.position());
+          }
+        }
+        for (std::uint32_t subtask = 0; subtask < after; ++subtask) {
+          auto instance = indexes(100).open(subtask, after);
+          instance.start({.saved = &*parts[subtask]});
+          drain(instance);
+        }
+        std::ranges::sort(got);
+        BOOST_REQUIRE(got.size() == 100U);
+        for (std::uint64_t i = 0; i < got.size(); ++i)
+          BOOST_REQUIRE(got[i] == i);
+      }
+}
+
 BOOST_AUTO_TEST_CASE(a_saved_position_resumes_with_the_very_next_record) {
   auto whole = random_numbers(100).open(1, 2);
   drain(whole);

@@ -90,20 +90,27 @@ BOOST_AUTO_TEST_CASE(rows_go_to_the_task_that_owns_their_group) {
   BOOST_TEST((rows(three, 2) == row_map{{127, 'd'}}));
 }
 
-BOOST_AUTO_TEST_CASE(what_operators_save_belongs_to_a_task_and_cannot_be_divided) {
+BOOST_AUTO_TEST_CASE(what_operators_save_belongs_to_a_task_or_to_all_that_follow) {
   const auto one = plan(1);
-  const planned_task& task = counting(one, 0);
   const auto save = [&](std::vector<operator_snapshot> saved) {
-    snapshot.add(one, {task.id, checkpoint_id{1}, nullptr, std::move(saved)});
+    snapshot.add(one, {counting(one, 0).id, checkpoint_id{1}, nullptr, std::move(saved)});
   };
   save({});
-  BOOST_TEST(!snapshot.undividable(one, plan(3)));
+  BOOST_TEST(!snapshot.undividable(numbers.graph(), plan(3)));
   bool durable = false;
-  save({{"seen", {std::byte{7}}, [&] { durable = true; }}});
+  save({{"counts", {std::byte{7}}, [&] { durable = true; }}});
   BOOST_TEST(durable);
-  BOOST_TEST((snapshot.start_of(task).saved.at("seen") == std::vector{std::byte{7}}));
-  BOOST_TEST((snapshot.undividable(one, plan(3)) == "seen"));
-  BOOST_TEST(!snapshot.undividable(one, plan(1)));
+  const auto again = snapshot.start_of(one, counting(one, 0));
+  BOOST_TEST((again.saved.at("counts") == std::vector{std::byte{7}}));
+  BOOST_TEST(again.before.empty());
+  BOOST_TEST((snapshot.undividable(numbers.graph(), plan(3)) == "counts"));
+  BOOST_TEST(!snapshot.undividable(numbers.graph(), plan(1)));
+  const auto three = plan(3);
+  for (const std::uint32_t subtask : {0U, 1U, 2U}) {
+    const auto start = snapshot.start_of(three, counting(three, subtask));
+    BOOST_TEST(start.saved.empty());
+    BOOST_TEST((*start.before.at("counts") == operator_parts{std::vector{std::byte{7}}}));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -60,6 +60,17 @@ struct restore_fixture {
   checkpoint_metadata checkpoint;
 };
 
+struct keeps_by_task {
+  using output = std::uint64_t;
+  struct task_state {
+    std::uint64_t count = 0;
+  };
+
+  void process(std::uint64_t number, task_state& seen, auto& out) {
+    out.emit(number + seen.count++);
+  }
+};
+
 /// Binds lists by these names, in this order.
 struct lists {
   using output = std::uint64_t;
@@ -108,10 +119,59 @@ BOOST_AUTO_TEST_CASE(every_task_gets_back_what_it_acknowledged) {
   const auto restored = plan_restore(sample.graph(), plan, checkpoint);
   BOOST_REQUIRE(restored.size() == handles.size());
   for (std::size_t i = 0; i < handles.size(); ++i) {
-    BOOST_TEST((restored[i].task == handles[i].task));
-    BOOST_TEST((restored[i].keyed == handles[i].keyed));
-    BOOST_TEST((restored[i].operators == handles[i].operators));
+    const restored_task& task = restored[i];
+    BOOST_TEST((task.task == handles[i].task));
+    BOOST_TEST(task.keyed.size() == (handles[i].keyed ? 1U : 0U));
+    if (handles[i].keyed)
+      BOOST_TEST((task.keyed[0].handle == *handles[i].keyed));
+    BOOST_REQUIRE(task.operators.size() == handles[i].operators.size());
+    for (std::size_t op = 0; op < task.operators.size(); ++op) {
+      BOOST_TEST(task.operators[op].name == handles[i].operators[op].first);
+      BOOST_TEST((task.operators[op].own == handles[i].operators[op].second));
+      BOOST_TEST(task.operators[op].before.empty());
+    }
   }
+}
+
+BOOST_AUTO_TEST_CASE(at_another_parallelism_every_key_group_goes_to_one_task) {
+  for (const std::uint32_t parallelism : {1U, 3U, 5U, 128U}) {
+    plan = plan_execution(sample.graph(), parallelism, 128);
+    std::vector<int> owners(128);
+    for (const auto& task : plan_restore(sample.graph(), plan, checkpoint)) {
+      const planned_task& planned = plan.task(task.task);
+      if (planned.chain == 0) {
+        BOOST_TEST(task.keyed.empty());
+        BOOST_REQUIRE(task.operators.size() == 1U);
+        BOOST_TEST(!task.operators[0].own.has_value());
+        BOOST_TEST(task.operators[0].before.size() == 2U);
+      }
+      for (const keyed_source& source : task.keyed) {
+        const auto own = key_groups_of(planned.subtask, parallelism, 128);
+        const auto file = source.handle.file.name;
+        const std::uint32_t half = file == "keyed-2" || file == "keyed-4" ? 0 : 1;
+        for (std::uint32_t group = source.groups.first; group <= source.groups.last;
+             ++group) {
+          BOOST_TEST(own.has(static_cast<key_group>(group)));
+          BOOST_TEST(group / 64 == half);
+          owners[group] += planned.chain == 1 ? 1 : 100;
+        }
+      }
+    }
+    BOOST_TEST((owners == std::vector<int>(128, 101)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_max_parallelism_that_nobody_chose_is_that_of_the_checkpoint) {
+  for (operator_metadata& each : checkpoint.operators)
+    each.max_parallelism = 64;
+  const auto derived = plan_execution(sample.graph(), 3, 0, &checkpoint);
+  BOOST_TEST(derived.chains[1].max_parallelism == 64U);
+  plan_restore(sample.graph(), derived, checkpoint);
+  BOOST_CHECK_EXCEPTION(
+      plan_execution(sample.graph(), 65, 0, &checkpoint), error, [](const error& e) {
+        return e.kind() == failure::restore_refused &&
+               std::string(e.what()).find("at most 64") != std::string::npos;
+      });
 }
 
 BOOST_AUTO_TEST_CASE(an_operator_the_job_does_not_have_is_refused) {
@@ -119,9 +179,20 @@ BOOST_AUTO_TEST_CASE(an_operator_the_job_does_not_have_is_refused) {
   refused({"operator 'clicks' is in the checkpoint and not in the job"});
 }
 
-BOOST_AUTO_TEST_CASE(another_parallelism_is_refused) {
-  saved("counts").parallelism = 3;
-  refused({"operator 'counts' was written at parallelism 3", "runs at 2", "-p 3"});
+BOOST_AUTO_TEST_CASE(another_parallelism_is_refused_where_tasks_keep_what_is_theirs) {
+  const auto alone = std::make_unique<job>();
+  alone->source("numbers", collection(std::vector<std::uint64_t>{}))
+      .process("seen", keeps_by_task{})
+      .sink("out", discard());
+  plan = plan_execution(alone->graph(), 2, 128);
+  checkpoint.operators = assemble_operators(alone->graph(), plan, {});
+  for (operator_metadata& each : checkpoint.operators)
+    each.subtasks = {{.index = 0, .keyed = {}, .operator_state = file("a")},
+                     {.index = 1, .keyed = {}, .operator_state = file("b")}};
+  plan_restore(alone->graph(), plan, checkpoint);
+  plan = plan_execution(alone->graph(), 3, 128);
+  refused_by(*alone, {"operator 'seen' was written at parallelism 2", "runs at 3",
+                      "cannot be divided", "-p 2"});
 }
 
 BOOST_AUTO_TEST_CASE(subtasks_that_are_listed_out_of_order_are_refused) {
@@ -178,7 +249,7 @@ BOOST_AUTO_TEST_CASE(another_backend_is_refused) {
 
 BOOST_AUTO_TEST_CASE(every_mismatch_is_in_the_one_message) {
   checkpoint.state_backend = "tables";
-  saved("counts").parallelism = 3;
+  saved("counts").max_parallelism = 64;
   saved("sums").states[0].key_type = "bool";
   saved("out").name = "output";
   refused({"'tables'", "'counts'", "'sums'", "'output'", "; "});
@@ -187,8 +258,8 @@ BOOST_AUTO_TEST_CASE(every_mismatch_is_in_the_one_message) {
 BOOST_AUTO_TEST_CASE(an_operator_that_is_new_in_the_job_begins_empty) {
   std::erase_if(checkpoint.operators, [](const auto& op) { return op.name == "counts"; });
   const auto restored = plan_restore(sample.graph(), plan, checkpoint);
-  BOOST_TEST(!restored[2].keyed.has_value());
-  BOOST_TEST(restored[4].keyed.has_value());
+  BOOST_TEST(restored[2].keyed.empty());
+  BOOST_TEST(restored[4].keyed.size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
