@@ -1,6 +1,7 @@
 #include "state/state_layout.hpp"
 
 #include "serialization/error.hpp"
+#include "serialization/varint.hpp"
 
 #include <fmt/format.h>
 
@@ -14,20 +15,6 @@ constexpr std::uint8_t layout_number = 1;
 
 std::size_t rounded_up(std::size_t offset, std::size_t alignment) {
   return (offset + alignment - 1) / alignment * alignment;
-}
-
-std::size_t varint_size(std::uint64_t value) {
-  std::size_t bytes = 1;
-  for (; value >= 0x80; value >>= 7)
-    ++bytes;
-  return bytes;
-}
-
-std::byte* put_varint(std::uint64_t value, std::byte* out) {
-  for (; value >= 0x80; value >>= 7)
-    *out++ = static_cast<std::byte>(value | 0x80);
-  *out++ = static_cast<std::byte>(value);
-  return out;
 }
 
 std::uint64_t take_varint(byte_reader& in) {

@@ -185,6 +185,44 @@ void write_file_durably(const fs::path& path, std::span<const std::byte> bytes) 
     throw_file_error(failure::job_failed, "make durable", path, errno);
 }
 
+file_writer::file_writer(const fs::path& path)
+    : path_(path), file_(open_file(path, O_WRONLY | O_CREAT | O_TRUNC,
+                                   failure::job_failed, "create")) {}
+
+void file_writer::append(std::span<const std::byte> bytes) {
+  write_fully(file_.get(), bytes, path_, failure::job_failed);
+}
+
+void file_writer::make_durable() {
+  if (::fsync(file_.get()) != 0)
+    throw_file_error(failure::job_failed, "make durable", path_, errno);
+}
+
+file_reader::file_reader(const fs::path& path, failure kind)
+    : path_(path), kind_(kind), file_(open_file(path, O_RDONLY, kind, "read")) {
+  struct stat found {};
+  if (::fstat(file_.get(), &found) != 0)
+    throw_file_error(kind, "read", path, errno);
+  size_ = static_cast<std::uint64_t>(found.st_size);
+}
+
+void file_reader::read_at(std::uint64_t offset, std::span<std::byte> out) const {
+  while (!out.empty()) {
+    const ssize_t n =
+        ::pread(file_.get(), out.data(), out.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      throw_file_error(kind_, "read", path_, errno);
+    if (n == 0)
+      throw error(kind_, fmt::format("cannot read '{}': it ends at byte {} and had {}; "
+                                     "check that nothing else writes there",
+                                     path_.string(), offset, size_));
+    offset += static_cast<std::uint64_t>(n);
+    out = out.subspan(static_cast<std::size_t>(n));
+  }
+}
+
 void fsync_directory(const fs::path& directory) {
   const file_descriptor opened =
       open_file(directory, O_RDONLY | O_DIRECTORY, failure::job_failed, "open directory");

@@ -63,6 +63,40 @@ measured_file measure_file(const std::filesystem::path& path, failure kind);
 void write_file_durably(const std::filesystem::path& path,
                         std::span<const std::byte> bytes);
 
+/// A file that is written from its beginning, a piece at a time.
+class file_writer {
+public:
+  /// Creates or overwrites.
+  explicit file_writer(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  void append(std::span<const std::byte> bytes);
+  /// The content is durable on return, the name once the caller has called
+  /// fsync_directory.
+  void make_durable();
+
+private:
+  std::filesystem::path path_;
+  file_descriptor file_;
+};
+
+/// A file that is read at any place and stays as it was when it was opened.
+class file_reader {
+public:
+  file_reader(const std::filesystem::path& path, failure kind);
+
+  const std::filesystem::path& path() const noexcept { return path_; }
+  std::uint64_t size() const noexcept { return size_; }
+  /// Fills `out` with the bytes from `offset` on.
+  void read_at(std::uint64_t offset, std::span<std::byte> out) const;
+
+private:
+  std::filesystem::path path_;
+  failure kind_;
+  file_descriptor file_;
+  std::uint64_t size_ = 0;
+};
+
 void fsync_directory(const std::filesystem::path& directory);
 
 /// Makes `target` appear whole or not at all: the content of `temporary` (same directory)

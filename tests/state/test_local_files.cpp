@@ -49,6 +49,25 @@ BOOST_AUTO_TEST_CASE(a_prefix_of_a_growing_file_is_read) {
               failure::job_failed, {"6 bytes of 7"});
 }
 
+BOOST_AUTO_TEST_CASE(a_file_is_written_a_piece_at_a_time_and_read_at_any_place) {
+  write(path() / "f", std::string(100, 'x'));
+  file_writer writer(path() / "f");
+  for (const std::string_view piece : {"str", "", "eams"})
+    writer.append(bytes_of(piece));
+  writer.make_durable();
+  BOOST_TEST(content(path() / "f") == "streams");
+  const file_reader reader(path() / "f", failure::restore_refused);
+  BOOST_TEST(reader.size() == 7U);
+  std::vector<std::byte> found(3);
+  reader.read_at(2, found);
+  BOOST_TEST(
+      (found == std::vector<std::byte>{std::byte{'r'}, std::byte{'e'}, std::byte{'a'}}));
+  check_error([&] { reader.read_at(5, found); }, failure::restore_refused,
+              {"cannot read", "ends at byte 7"});
+  check_error([&] { file_reader(path() / "absent", failure::restore_refused); },
+              failure::restore_refused, {"cannot read", "No such file"});
+}
+
 BOOST_AUTO_TEST_CASE(errors_name_path_reason_and_remedy) {
   const std::string absent = (path() / "absent").string();
   check_error([&] { read_file(absent, failure::restore_refused); },
@@ -63,6 +82,8 @@ BOOST_AUTO_TEST_CASE(errors_name_path_reason_and_remedy) {
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_named) {
   check_error([] { write_file_durably("/dev/full", bytes_of("x")); }, failure::job_failed,
+              {"/dev/full", "No space left", "free some space"});
+  check_error([] { file_writer("/dev/full").append(bytes_of("x")); }, failure::job_failed,
               {"/dev/full", "No space left", "free some space"});
 }
 

@@ -1,0 +1,44 @@
+#include "state/full/row_bytes.hpp"
+
+#include "serialization/envelope.hpp"
+
+#include <fmt/format.h>
+
+namespace weir {
+
+namespace {
+
+[[noreturn]] void refuse_rows(failure kind, const std::string& name,
+                              const std::string& reason) {
+  if (kind == failure::restore_refused)
+    refuse_restore(name, reason);
+  throw error(kind, fmt::format("cannot read the rows of a subtask: '{}' {}; check the "
+                                "disk, then resume from the last checkpoint",
+                                name, reason));
+}
+
+} // namespace
+
+std::span<const std::byte> file_row_input::read(std::uint64_t offset, std::size_t bytes,
+                                                std::vector<std::byte>& room) const {
+  if (room.size() < bytes)
+    room.resize(bytes);
+  const auto out = std::span(room).first(bytes);
+  file_.read_at(offset, out);
+  return out;
+}
+
+void file_row_input::refuse(const std::string& reason) const {
+  refuse_rows(kind_, name_, reason);
+}
+
+std::span<const std::byte> memory_row_input::read(std::uint64_t offset, std::size_t bytes,
+                                                  std::vector<std::byte>&) const {
+  return std::span(*bytes_).subspan(offset, bytes);
+}
+
+void memory_row_input::refuse(const std::string& reason) const {
+  refuse_rows(kind_, name_, reason);
+}
+
+} // namespace weir
