@@ -29,34 +29,6 @@ constexpr void check_entrances() {
                 "out); the state is that of the key, if this stream is keyed");
 }
 
-template <class Key, class Sides, class Function>
-std::vector<state_description> key_states_of(const Function& function) {
-  using F = typename Function::function_type;
-  if constexpr (Function::binds) {
-    static_assert(!std::is_void_v<Key>, "the function binds states for each key, and no "
-                                        "stream is keyed");
-    static_assert(!keeps_key_state<F>,
-                  "the function binds states and has a struct state, too: one of both");
-    Function shown = function;
-    auto states =
-        bound_states<Key>::describe([&](state_binder& state) { shown.bind(state); });
-    if constexpr (!has_on_timer<F, Key, Sides>())
-      refuse_timers(states);
-    else
-      static_assert(Sides::timed,
-                    "deadlines are in event time, and these records have no "
-                    "times: .timestamps(...) the stream first");
-    return states;
-  } else if constexpr (keeps_key_state<F>) {
-    static_assert(!std::is_void_v<Key>, "the function keeps a state for each key, and no "
-                                        "stream is keyed");
-    static_assert(check_record<typename F::state>());
-    return {keyed_table<Key, typename F::state>::description("state")};
-  } else {
-    return {};
-  }
-}
-
 /// A new chain with a process function behind the inputs.
 template <class Function, any_side_output... Sides, class... Inputs>
 auto process_inputs(job_graph& graph, const std::string& name, Function function,
@@ -69,9 +41,7 @@ auto process_inputs(job_graph& graph, const std::string& name, Function function
   check_entrances<F, sides, timed, Inputs...>();
   chain begun;
   begun.name = name;
-  auto states = key_states_of<typename common_key<Inputs...>::type, sides>(function);
-  if (keeps_task_state<F> || !states.empty())
-    begun.operators.push_back({name, std::move(states)});
+  add_stateful<typename common_key<Inputs...>::type, sides>(begun, name, function);
   const chain_index next = graph.add(std::move(begun));
   std::uint32_t number = 0;
   (graph.join(inputs.upstream, inputs.joins, next, number++), ...);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "operators/iteration.hpp"
+#include "operators/state_backend.hpp"
 #include "operators/united_stream.hpp"
 
 #include <map>
@@ -46,6 +47,14 @@ public:
   /// Without chaining every sink has tasks of its own, as every source and keyed operator
   /// has anyway; so figures and failures tell them apart.
   void chaining(bool on) noexcept { graph_.set_chaining(on); }
+
+  /// Where keyed state goes when a checkpoint is taken, unless an option says otherwise:
+  /// `weir::rocksdb{}`, `weir::filesystem{}` or `weir::memory{}`.
+  template <class Backend>
+  requires requires(const Backend& backend) { backend.settings(); }
+  void state_backend(const Backend& backend) {
+    graph_.set_state_backend(backend.settings());
+  }
 
   /// An option that must be given.
   std::string option(const std::string& name);

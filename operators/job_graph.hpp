@@ -3,6 +3,7 @@
 #pragma once
 
 #include "operators/task.hpp"
+#include "state/backend_settings.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -21,6 +22,8 @@ struct stateful_operator {
   std::vector<state_description> keyed_states; // empty: operator state only
   /// What its subtasks save besides can be divided anew among any number of them.
   bool rescales = false;
+  /// Each of its tasks begins with what all of them saved, whoever it was.
+  bool reads_all = false;
 };
 
 /// Whether what the subtasks of a source or sink save can be divided anew.
@@ -104,6 +107,12 @@ public:
   bool chaining() const noexcept { return chaining_; }
   void set_chaining(bool on) noexcept { chaining_ = on; }
 
+  /// None: whatever the options say.
+  const std::optional<backend_settings>& state_backend() const noexcept {
+    return state_backend_;
+  }
+  void set_state_backend(const backend_settings& chosen) { state_backend_ = chosen; }
+
   const std::vector<chain>& chains() const noexcept { return chains_; }
   /// In the order in which streams were joined to their consumers.
   const std::vector<edge>& edges() const noexcept { return edges_; }
@@ -121,6 +130,7 @@ private:
   std::vector<edge> edges_;
   std::vector<std::string> names_;
   bool chaining_ = true;
+  std::optional<backend_settings> state_backend_;
 };
 
 } // namespace weir

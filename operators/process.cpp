@@ -25,6 +25,19 @@ std::span<const std::byte> bytes_described_as(const std::string& type,
   return in.rest();
 }
 
+task_share share_of(const operator_start& from) {
+  task_share share{from.saved, {}, from.subtask, from.parallelism};
+  if (from.before)
+    share.all = *from.before;
+  return share;
+}
+
+void refuse_both_task_states(const std::string& operator_name) {
+  throw error(failure::usage, "'" + operator_name +
+                                  "' binds states for its task and has a struct "
+                                  "task_state, too; one of both");
+}
+
 void refuse_timers(const std::vector<state_description>& states) {
   for (const state_description& state : states)
     if (state.kind == "timer" || state.kind == "timers")

@@ -77,6 +77,9 @@ std::span<const std::byte> bytes_described_as(const std::string& type,
                                               const std::vector<std::byte>& saved,
                                               const std::string& operator_name);
 
+/// What its states for the task are restored from.
+task_share share_of(const operator_start& from);
+
 struct no_state {};
 
 template <class F>
@@ -171,6 +174,11 @@ public:
   }
 
   void bind(state_binder& state) requires binds { function_.bind(state); }
+  void bind_without_key() requires binds {
+    state_binder binder(of_task_);
+    function_.bind(binder);
+  }
+  task_states& of_task() noexcept { return of_task_; }
   void open(const task_context& context, event_time& watermark) {
     watermark_ = &watermark;
     sides_.open(context);
@@ -180,9 +188,13 @@ public:
         !holds_text<task_state>,
         "a weir::text in a task's state would outlive what it points to; keep a "
         "std::string");
+    const operator_start own = from.of(name_);
     if constexpr (keeps_task_state<F>)
-      if (const auto* saved = from.of(name_).saved)
-        task_state_ = decoded(*saved);
+      if (own.saved)
+        task_state_ = decoded(*own.saved);
+    if constexpr (binds)
+      if (!of_task_.empty())
+        of_task_.restore(name_, detail::share_of(own));
   }
   void close_batches() { sides_.close_batches(); }
   bool congested() const noexcept { return sides_.congested(); }
@@ -195,6 +207,9 @@ public:
       codec::encode(task_state_, bytes.data() + (bytes.size() - size));
       out.push_back({name_, std::move(bytes), {}});
     }
+    if constexpr (binds)
+      if (!of_task_.empty())
+        out.push_back({name_, of_task_.save(), {}});
   }
 
   /// With a record of a stream that is not keyed.
@@ -275,6 +290,7 @@ private:
   Sides sides_;
   const event_time* watermark_ = nullptr;
   [[no_unique_address]] task_state task_state_{};
+  task_states of_task_; // that the function has bound
 };
 
 /// A process function in the midst of a chain.
@@ -295,6 +311,8 @@ struct process_stage : step<process_stage<Before, Host>, Before> {
   void open(const task_context& context, event_time& watermark) {
     this->before.open(context, watermark);
     host.open(context, watermark);
+    if constexpr (Host::binds)
+      host.bind_without_key();
   }
   void start(const task_start& from) {
     this->before.start(from);

@@ -68,15 +68,21 @@ requires(!std::is_void_v<Key> && keeps_key_state<typename Host::function_type>) 
 
   keyed_table<Key, typename Host::function_type::state> table;
 };
-/// or what it has bound.
+/// or what it has bound,
 template <class Key, class Host>
-requires(Host::binds) struct key_states<Key, Host> {
+requires(!std::is_void_v<Key> && Host::binds) struct key_states<Key, Host> {
   key_states(const task_context& context, Host& host)
-      : bound(context.max_parallelism, context.pages,
+      : bound(context.max_parallelism, context.pages, host.of_task(),
               [&](state_binder& state) { host.bind(state); }) {}
   keyed_state* keyed() noexcept { return bound.empty() ? nullptr : &bound; }
 
   bound_states<Key> bound;
+};
+/// which is nothing where no stream is keyed.
+template <class Host>
+requires(Host::binds) struct key_states<void, Host> {
+  key_states(const task_context&, Host& host) { host.bind_without_key(); }
+  keyed_state* keyed() noexcept { return nullptr; }
 };
 
 } // namespace detail

@@ -92,6 +92,9 @@ template <class F, class... Args>
 constexpr bool made_from<F, std::tuple<Args...>> =
     std::constructible_from<F, state_binder&, const Args&...>;
 
+/// Throws failure::usage.
+[[noreturn]] void refuse_both_task_states(const std::string& operator_name);
+
 /// Throws failure::usage if one of them is a timer: the function cannot be told of it.
 void refuse_timers(const std::vector<state_description>& states);
 

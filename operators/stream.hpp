@@ -5,6 +5,7 @@
 
 #include "operators/chain_head.hpp"
 #include "operators/job_graph.hpp"
+#include "operators/process_states.hpp"
 #include "operators/range_stage.hpp"
 #include "operators/sink_end.hpp"
 #include "operators/stream_concepts.hpp"
@@ -117,7 +118,6 @@ public:
   template <class F, any_side_output... Sides>
   auto process(const std::string& name, F function, Sides...) const {
     using sides = detail::side_writers<timed, Sides...>;
-    using host = process_host<given_function<F>, sides>;
     static_assert(
         !keeps_key_state<F>,
         "the function keeps a state for each key: .key_by(...) the stream first");
@@ -126,11 +126,22 @@ public:
                   "no process function for these records: it needs `using output = ...` "
                   "and process(const record&, [task_state&], auto& out)");
     graph_->claim_name(name);
-    if (keeps_task_state<F>)
-      graph_->at(chain_).operators.push_back({name, {}});
-    return extended<typename F::output>(process_stage<Stage, host>{
-        {stage_},
-        host(name, given_function<F>(std::move(function)), new_sides<Sides...>())});
+    return processed<sides>(name, given_function<F>(std::move(function)),
+                            new_sides<Sides...>());
+  }
+
+  /// The same for a class that binds states for its task in its constructor, from a
+  /// state_binder& and the further arguments, see state_binder.hpp.
+  template <class F, class... Args>
+  requires binds_states<F, Args...>
+  auto process(const std::string& name, Args... arguments) const {
+    using parts = detail::sides_and_rest<Args...>;
+    graph_->claim_name(name);
+    return [&]<class... Sides>(detail::type_list<Sides...>) {
+      return processed<detail::side_writers<timed, Sides...>>(
+          name, detail::bound<F>(parts::rest(std::move(arguments)...)),
+          new_sides<Sides...>());
+    }(typename parts::sides());
   }
 
   /// Gives each record the time at which it happened, and the stream watermarks.
@@ -334,6 +345,14 @@ private:
   auto exchanged(const char* how, topology joins, MakeRoute make_route) const {
     const outlet end = end_in_channels<batch_type>(std::move(make_route));
     return detail::continued<T, timed>(*graph_, {end}, joins, how);
+  }
+
+  template <class Sides, class Function>
+  auto processed(const std::string& name, Function function, Sides sides) const {
+    using host = process_host<Function, Sides>;
+    detail::add_stateful<void, Sides>(graph_->at(chain_), name, function);
+    return extended<typename host::function_type::output>(process_stage<Stage, host>{
+        {stage_}, host(name, std::move(function), std::move(sides))});
   }
 
   template <class Spec>

@@ -32,6 +32,11 @@ public:
   auto process(const std::string& name, F function, Sides... sides) const {
     return begun().process(name, std::move(function), sides...);
   }
+  template <class F, class... Args>
+  requires binds_states<F, Args...>
+  auto process(const std::string& name, Args... arguments) const {
+    return begun().template process<F>(name, std::move(arguments)...);
+  }
   template <time_function<T> F>
   auto timestamps(F time_of, watermark_strategy strategy) const {
     return begun().timestamps(std::move(time_of), strategy);

@@ -86,7 +86,8 @@ struct operator_start {
   /// An earlier attempt of this run may have left output that has to go.
   bool rerun = false;
   /// It ran at another parallelism when it saved, and this is all of it; `saved` is null
-  /// then, and every subtask takes its share. Only for operators that say `rescales`.
+  /// then, and every subtask takes its share. Only for operators that say `rescales`; one
+  /// that says `reads_all` has this always, and `saved` besides at the same parallelism.
   const operator_parts* before = nullptr;
   std::uint32_t subtask = 0;
   std::uint32_t parallelism = 1;

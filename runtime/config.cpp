@@ -168,6 +168,37 @@ std::vector<config_option> make_options() {
        [](run_config& config, const std::string& value) {
          config.iteration_bytes_max = memory_size("pipeline.iteration.max-bytes", value);
        }},
+      {"execution.checkpointing.snapshot-compression", "text", "none",
+       "How files with all rows of a task are compressed: none or zstd (true and false "
+       "mean these). The checkpoints of the rocksdb backend have no such files.",
+       [](run_config& config, const std::string& value) {
+         const std::string name = "execution.checkpointing.snapshot-compression";
+         if (value == "zstd" || value == "none")
+           config.snapshots_compressed = value == "zstd";
+         else if (value == "true" || value == "false")
+           config.snapshots_compressed = value == "true";
+         else
+           refuse(name, value, "none or zstd, or true or false");
+       }},
+      {"state.backend.type",
+       "text",
+       "rocksdb",
+       "What a checkpoint writes of keyed state: rocksdb (what has changed), filesystem "
+       "(all rows of a task, in a file; also hashmap) or memory (all rows, in "
+       "`_metadata`; also jobmanager).",
+       [](run_config& config, const std::string& value) {
+         const auto kind = backend_of_name(value);
+         if (!kind)
+           refuse("state.backend.type", value, "rocksdb, filesystem or memory");
+         config.state_backend = kind;
+       },
+       {"state.backend"}},
+      {"state.backend.memory.max-size", "size", "5 mb",
+       "What a task may keep in the memory backend; more fails the job.",
+       [](run_config& config, const std::string& value) {
+         config.memory_state_bytes_max =
+             memory_size("state.backend.memory.max-size", value);
+       }},
       {"restart-strategy.fixed-delay.attempts", "whole number", "0",
        "How often a failed job is restored from its newest checkpoint before it fails.",
        [](run_config& config, const std::string& value) {
@@ -208,7 +239,7 @@ const std::vector<config_option>& config_options() {
 void set_option(run_config& config, const std::string& name, const std::string& value) {
   const auto& options = config_options();
   for (const auto& option : options)
-    if (option.name == name)
+    if (option.name == name || std::ranges::count(option.aliases, name) > 0)
       return option.set(config, value);
   const auto nearest =
       std::min_element(options.begin(), options.end(), [&](const auto& a, const auto& b) {
@@ -216,6 +247,18 @@ void set_option(run_config& config, const std::string& name, const std::string& 
       });
   throw error(failure::usage, fmt::format("unknown option '{}'; did you mean '{}'?", name,
                                           nearest->name));
+}
+
+backend_settings chosen_backend(const run_config& config,
+                                const std::optional<backend_settings>& of_job) {
+  backend_settings chosen = of_job.value_or(backend_settings());
+  if (config.state_backend)
+    chosen.kind = *config.state_backend;
+  if (config.memory_state_bytes_max)
+    chosen.memory_size_max = *config.memory_state_bytes_max;
+  if (config.snapshots_compressed)
+    chosen.compress = *config.snapshots_compressed;
+  return chosen;
 }
 
 void check_config(const run_config& config) {

@@ -2,6 +2,8 @@
 // an unknown key all read it. Names and meanings are Flink's.
 #pragma once
 
+#include "state/backend_settings.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -22,6 +24,9 @@ struct run_config {
   std::string checkpoint_dir = "weir-checkpoints";
   std::uint32_t checkpoints_retained = 3;
   bool checkpoints_forced = false;
+  std::optional<backend_kind> state_backend; // none: the job's, or rocksdb
+  std::optional<std::uint64_t> memory_state_bytes_max;
+  std::optional<bool> snapshots_compressed;
   std::uint64_t iteration_bytes_max = 64 << 20;
   std::uint32_t restart_attempts = 0;
   std::chrono::milliseconds restart_delay{1000};
@@ -35,6 +40,7 @@ struct config_option {
   std::string default_value; // as the user would write it
   std::string help;
   std::function<void(run_config&, const std::string& value)> set;
+  std::vector<std::string> aliases = {}; // older names of it
 };
 
 const std::vector<config_option>& config_options();
@@ -42,6 +48,10 @@ const std::vector<config_option>& config_options();
 /// Sets one option; throws failure::usage for an unknown name (with the nearest known
 /// one) and for a value of the wrong type or out of range.
 void set_option(run_config& config, const std::string& name, const std::string& value);
+
+/// What the options say, else what the job says, else the default.
+backend_settings chosen_backend(const run_config& config,
+                                const std::optional<backend_settings>& of_job);
 
 /// Throws failure::usage for options that contradict each other.
 void check_config(const run_config& config);

@@ -20,6 +20,7 @@ struct job_setup {
   const job_graph& graph;
   execution_plan plan;
   run_config config;
+  backend_settings backend;
   std::string job_id;
   std::string job_name;
   checkpoint_directory* directory = nullptr; // null: no checkpoints, nothing to restore

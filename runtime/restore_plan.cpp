@@ -10,8 +10,6 @@ namespace weir {
 
 namespace {
 
-constexpr const char* backend_name = "rocksdb";
-
 bool is_keyed(const stateful_operator& op) {
   return !op.keyed_states.empty();
 }
@@ -133,16 +131,18 @@ std::vector<keyed_source> keyed_sources(const operator_metadata& saved,
   return sources;
 }
 
-void give_back(const operator_metadata& saved, const planned_chain& planned,
-               const planned_task& task, restored_task& to) {
+void give_back(const operator_metadata& saved, const stateful_operator& declared,
+               const planned_chain& planned, const planned_task& task,
+               restored_task& to) {
   if (auto sources = keyed_sources(saved, planned, task); !sources.empty())
     to.keyed = std::move(sources);
   if (!saves_by_task(saved))
     return;
   restored_operator op{saved.name, std::nullopt, {}};
-  if (saved.parallelism == planned.parallelism)
+  const bool same_tasks = saved.parallelism == planned.parallelism;
+  if (same_tasks)
     op.own = saved.subtasks[task.subtask].operator_state;
-  else
+  if (!same_tasks || declared.reads_all)
     for (const subtask_metadata& subtask : saved.subtasks)
       op.before.push_back(subtask.operator_state);
   to.operators.push_back(std::move(op));
@@ -176,11 +176,13 @@ assemble_operators(const job_graph& graph, const execution_plan& plan,
 }
 
 restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
+                          const std::string& state_backend,
                           const checkpoint_metadata& checkpoint) {
   mismatches found;
-  if (checkpoint.state_backend != backend_name)
-    found.add("it was written by the state backend '{}', this job uses '{}'",
-              checkpoint.state_backend, backend_name);
+  if (checkpoint.state_backend != state_backend)
+    found.add("it was written by the state backend '{}', this job uses '{}'; choose that "
+              "one with state.backend.type",
+              checkpoint.state_backend, state_backend);
   for (const auto& saved : checkpoint.operators) {
     const auto located = find_operator(graph, saved.name);
     if (!located)
@@ -202,7 +204,8 @@ restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
     const auto located = find_operator(graph, saved.name);
     for (const auto& task : plan.tasks)
       if (task.chain == located->chain)
-        give_back(saved, plan.chains[task.chain], task, restored[task.id.value]);
+        give_back(saved, *located->op, plan.chains[task.chain], task,
+                  restored[task.id.value]);
   }
   return restored;
 }

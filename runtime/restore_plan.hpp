@@ -18,7 +18,8 @@ assemble_operators(const job_graph& graph, const execution_plan& plan,
 struct restored_operator {
   std::string name;
   std::optional<file_handle> own;
-  /// At another parallelism, instead: all of it, by subtask. Each takes its share.
+  /// At another parallelism, instead: all of it, by subtask. Each takes its share. One
+  /// that reads all has it always.
   std::vector<std::optional<file_handle>> before;
 };
 
@@ -31,8 +32,10 @@ struct restored_task {
 /// What each task of the plan gets back, by task id.
 using restore_plan = std::vector<restored_task>;
 
-/// Throws failure::restore_refused when the checkpoint does not fit the job.
+/// Throws failure::restore_refused when the checkpoint does not fit the job, or was not
+/// written by this state backend.
 restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
+                          const std::string& state_backend,
                           const checkpoint_metadata& checkpoint);
 
 /// `<operator>-<subtask>`, what every file of a subtask begins with.

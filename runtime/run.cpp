@@ -42,6 +42,7 @@ job_report run(const job& job, const run_request& request, job_observer& observe
                   plan_execution(job.graph(), config.parallelism, config.max_parallelism,
                                  initial ? &initial->metadata : nullptr),
                   config,
+                  chosen_backend(config, job.graph().state_backend()),
                   request.job_id.empty() ? draw_job_id() : request.job_id,
                   request.job_name,
                   nullptr,
@@ -55,7 +56,8 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   // Refused before anything is changed on disk.
   if (setup.initial) {
-    plan_restore(setup.graph, setup.plan, setup.initial->metadata);
+    plan_restore(setup.graph, setup.plan, to_string(setup.backend.kind),
+                 setup.initial->metadata);
     verify_checkpoint(*setup.initial);
   }
   std::optional<checkpoint_directory> directory;

@@ -1,7 +1,6 @@
 #include "runtime/snapshot_uploader.hpp"
 
 #include "serialization/error.hpp"
-#include "state/rocksdb/rocksdb_backend.hpp"
 
 #include <limits>
 
@@ -25,8 +24,10 @@ read_parts(const located_checkpoint& checkpoint,
 } // namespace
 
 snapshot_uploader::snapshot_uploader(const job_graph& graph, const execution_plan& plan,
-                                     attempt_id attempt, checkpoint_directory* directory)
-    : graph_(graph), plan_(plan), attempt_(attempt), directory_(directory) {}
+                                     const backend_settings& settings, attempt_id attempt,
+                                     checkpoint_directory* directory)
+    : graph_(graph), plan_(plan), settings_(settings), attempt_(attempt),
+      directory_(directory) {}
 
 snapshot_uploader::~snapshot_uploader() {
   cursors_.clear();
@@ -41,7 +42,8 @@ snapshot_uploader::~snapshot_uploader() {
 }
 
 std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& checkpoint) {
-  const auto planned = plan_restore(graph_, plan_, checkpoint.metadata);
+  const auto planned =
+      plan_restore(graph_, plan_, to_string(settings_.kind), checkpoint.metadata);
   std::map<std::string, std::shared_ptr<const operator_parts>> parts; // by operator
   std::vector<task_start> starts;
   for (const restored_task& restored : planned) {
@@ -59,7 +61,8 @@ std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& che
     if (restored.keyed.empty())
       continue;
     auto& opened = backends_[restored.task];
-    opened = open_rocksdb_backend(
+    opened = open_backend(
+        settings_,
         directory_->create_work_directory(attempt_, keyed_label(restored.task)),
         {checkpoint.directory, checkpoint.shared, restored.keyed});
     cursors_[restored.task] = opened->scan();
@@ -84,13 +87,13 @@ std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
     directory_->begin(id);
   task_handle handle{request.task, std::nullopt, {}};
   const std::uint32_t subtask = plan_.task(request.task).subtask;
-  for (const auto& saved : request.operators) {
+  for (auto& saved : request.operators) {
     if (saved.make_durable)
       saved.make_durable();
     handle.operators.emplace_back(
         saved.operator_name,
-        directory_->write_file(
-            id, subtask_label(saved.operator_name, subtask) + ".operator", saved.bytes));
+        save(id, subtask_label(saved.operator_name, subtask) + ".operator",
+             std::move(saved.bytes)));
   }
   if (request.run) {
     handle.keyed =
@@ -119,11 +122,21 @@ void snapshot_uploader::abandon(checkpoint_id id) {
     directory_->abandon(id);
 }
 
+/// In a file of the checkpoint, or where its metadata is all there is.
+file_handle snapshot_uploader::save(checkpoint_id id, const std::string& name,
+                                    std::vector<std::byte> bytes) {
+  if (settings_.kind != backend_kind::memory)
+    return directory_->write_file(id, name, bytes);
+  const checksum sum = checksum_of(bytes);
+  const std::uint64_t size = bytes.size();
+  return {.name = name, .size = size, .sum = sum, .content = std::move(bytes)};
+}
+
 backend& snapshot_uploader::backend_of(task_id task) {
   auto& opened = backends_[task];
   if (!opened)
-    opened = open_rocksdb_backend(
-        directory_->create_work_directory(attempt_, keyed_label(task)));
+    opened = open_backend(settings_,
+                          directory_->create_work_directory(attempt_, keyed_label(task)));
   return *opened;
 }
 

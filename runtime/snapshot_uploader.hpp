@@ -6,8 +6,8 @@
 
 #include "runtime/restore_plan.hpp"
 #include "runtime/task_port.hpp"
-#include "state/backend.hpp"
 #include "state/checkpoint_directory.hpp"
+#include "state/open_backend.hpp"
 
 #include <map>
 #include <set>
@@ -18,7 +18,8 @@ class snapshot_uploader {
 public:
   /// `directory` may be null for a job without checkpoints that restores nothing.
   snapshot_uploader(const job_graph& graph, const execution_plan& plan,
-                    attempt_id attempt, checkpoint_directory* directory);
+                    const backend_settings& settings, attempt_id attempt,
+                    checkpoint_directory* directory);
   ~snapshot_uploader();
 
   /// Opens what the tasks get back; returns what their operators start from, by task id.
@@ -37,9 +38,12 @@ private:
   backend& backend_of(task_id task);
   const stateful_operator* keyed_operator_of(task_id task) const;
   std::string keyed_label(task_id task) const;
+  file_handle save(checkpoint_id id, const std::string& name,
+                   std::vector<std::byte> bytes);
 
   const job_graph& graph_;
   const execution_plan& plan_;
+  backend_settings settings_;
   attempt_id attempt_;
   checkpoint_directory* directory_;
   std::map<task_id, std::unique_ptr<backend>> backends_;

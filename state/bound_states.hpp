@@ -14,8 +14,8 @@ namespace detail {
 template <record_key Key>
 struct bound_layout {
   template <class Bind>
-  explicit bound_layout(Bind& bind) {
-    state_binder binder(layout, row, type_description<Key>());
+  bound_layout(task_states& of_task, Bind& bind) {
+    state_binder binder(layout, row, type_description<Key>(), of_task);
     bind(binder);
   }
   bound_layout(const bound_layout&) = delete; // handles refer to the row
@@ -34,18 +34,20 @@ class bound_states final : private detail::bound_layout<Key>,
   using base = keyed_table<Key, state_row>;
 
 public:
-  /// `bind` is given a state_binder, once, before this returns.
+  /// `bind` is given a state_binder, once, before this returns. What it binds for the
+  /// task goes to `of_task`.
   template <class Bind>
-  bound_states(std::uint32_t max_parallelism, page_supplier* pages, Bind bind)
-      : parts(bind),
+  bound_states(std::uint32_t max_parallelism, page_supplier* pages, task_states& of_task,
+               Bind bind)
+      : parts(of_task, bind),
         base(max_parallelism, pages, row_encoding<Key, state_row>(parts::layout)) {
     parts::row.attach(this->rows(), parts::layout);
   }
 
-  /// What such a `bind` binds.
+  /// What such a `bind` binds for each key.
   template <class Bind>
-  static std::vector<state_description> describe(Bind bind) {
-    return parts(bind).layout.states();
+  static std::vector<state_description> describe(task_states& of_task, Bind bind) {
+    return parts(of_task, bind).layout.states();
   }
 
   bool empty() const noexcept { return parts::layout.states().empty(); }

@@ -9,6 +9,9 @@
 // which all is absent costs nothing. The name is what a checkpoint knows a state by, so
 // it and the type stay as they are.
 //
+// Besides, a function may keep lists and maps for its task (task_states.hpp), whatever
+// the keys; those it may bind where no stream is keyed, too.
+//
 // Lifecycle: 1. given to the constructor  2. gone; the handles stay.
 #pragma once
 
@@ -19,13 +22,18 @@
 #include "state/keyed/timer.hpp"
 #include "state/keyed/value_state.hpp"
 #include "state/state_layout.hpp"
+#include "state/task_handles.hpp"
 
 namespace weir {
 
 class state_binder {
 public:
-  state_binder(state_layout& layout, current_row& row, std::string key_type)
-      : layout_(&layout), row_(&row), key_type_(std::move(key_type)) {}
+  state_binder(state_layout& layout, current_row& row, std::string key_type,
+               task_states& of_task)
+      : layout_(&layout), row_(&row), key_type_(std::move(key_type)), of_task_(&of_task) {
+  }
+  /// Where no stream is keyed.
+  explicit state_binder(task_states& of_task) : of_task_(&of_task) {}
   state_binder(const state_binder&) = delete;
   state_binder& operator=(const state_binder&) = delete;
 
@@ -70,16 +78,53 @@ public:
         bind<deadline_set>(std::move(name), "timers", type_description<event_time>()));
   }
 
+  /// A list of the task's. When the tasks of a job are others after a restore, the
+  /// elements of all are divided among them.
+  template <class T>
+  auto task_list(std::string name) {
+    static_assert(check_record<T>());
+    return weir::task_list<T>(
+        keep<std::vector<T>>(std::move(name), "list", sharing::divided));
+  }
+  /// The same, but at every restore each task gets the elements of all.
+  template <class T>
+  auto union_list(std::string name) {
+    static_assert(check_record<T>());
+    return weir::task_list<T>(
+        keep<std::vector<T>>(std::move(name), "union_list", sharing::united));
+  }
+  /// A map of which every task has a copy.
+  template <class K, class V>
+  auto broadcast(std::string name) {
+    static_assert(check_record<std::map<K, V>>());
+    return broadcast_map<K, V>(
+        keep<std::map<K, V>>(std::move(name), "broadcast", sharing::copied));
+  }
+
 private:
   template <class T>
   state_slot<T> bind(std::string name, const char* kind, std::string type) {
+    if (layout_ == nullptr)
+      refuse_without_key(name);
     return {*row_, layout_->add({std::move(name), kind, key_type_, std::move(type)},
                                 state_slot<T>::type)};
   }
 
-  state_layout* layout_;
-  current_row* row_;
+  template <class Container>
+  Container& keep(std::string name, const char* kind, sharing how) {
+    auto kept = std::make_unique<detail::kept_container<Container>>();
+    Container& content = kept->content;
+    of_task_->add({std::move(name), kind, type_description<Container>()}, how,
+                  std::move(kept));
+    return content;
+  }
+
+  [[noreturn]] static void refuse_without_key(const std::string& name);
+
+  state_layout* layout_ = nullptr;
+  current_row* row_ = nullptr;
   std::string key_type_;
+  task_states* of_task_;
 };
 
 } // namespace weir

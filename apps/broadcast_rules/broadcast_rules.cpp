@@ -26,26 +26,30 @@ struct stopped {
 };
 
 /// A transfer to a country without a rule waits until there is one.
-struct stop_by_rules {
+class stop_by_rules {
+public:
   using output = stopped;
-  struct task_state {
-    static constexpr std::array weir_fields{"most", "waiting"};
-    std::map<std::string, double> most; // by country
-    std::vector<transfer> waiting;
-  };
 
-  void process_first(const transfer& t, task_state& rules, auto& out) {
-    const auto found = rules.most.find(t.country);
-    if (found == rules.most.end())
-      rules.waiting.push_back(t);
-    else if (t.amount > found->second)
-      out.emit(stopped{t.id, t.country, t.amount, found->second});
+  explicit stop_by_rules(weir::state_binder& state)
+      : most_(state.broadcast<std::string, double>("most")),
+        waiting_(state.task_list<transfer>("waiting")) {}
+
+  void process_first(const transfer& t, auto& out) {
+    const double* const most = most_.find(t.country);
+    if (most == nullptr)
+      waiting_.add(t);
+    else if (t.amount > *most)
+      out.emit(stopped{t.id, t.country, t.amount, *most});
   }
-  void process_second(const rule& r, task_state& rules, auto& out) {
-    rules.most[r.country] = r.most;
-    for (const transfer& t : std::exchange(rules.waiting, {}))
-      process_first(t, rules, out);
+  void process_second(const rule& r, auto& out) {
+    most_.put(r.country, r.most);
+    for (const transfer& t : waiting_.take())
+      process_first(t, out);
   }
+
+private:
+  weir::broadcast_map<std::string, double> most_; // by country, known to every task
+  weir::task_list<transfer> waiting_;
 };
 
 } // namespace
@@ -55,6 +59,6 @@ void weir_job(weir::job& job) {
       job.source("rules", weir::read_csv<rule>(job.option("rules"))).parallelism(1);
   job.source("transfers", weir::read_csv<transfer>(job.option("transfers")))
       .connect(rules.broadcast())
-      .process("stop-by-rules", stop_by_rules())
+      .process<stop_by_rules>("stop-by-rules")
       .sink("stopped", weir::write_csv(job.option("output")));
 }

@@ -20,7 +20,8 @@ template <class Function>
 run_figures change_each(const state_params& params) {
   page_supplier pages;
   std::optional<Function> function;
-  bound_states<std::uint64_t> states(groups, &pages,
+  task_states of_task;
+  bound_states<std::uint64_t> states(groups, &pages, of_task,
                                      [&](state_binder& bind) { function.emplace(bind); });
   auto& row = states.row();
   std::vector<record> batch(batch_size);

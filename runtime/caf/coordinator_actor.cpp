@@ -169,7 +169,7 @@ void coordinator_actor::acknowledged(messages::acknowledge& ack) {
   metadata.job_id = setup_.job_id;
   metadata.job_name = setup_.job_name;
   metadata.weir_version = WEIR_VERSION;
-  metadata.state_backend = "rocksdb";
+  metadata.state_backend = to_string(setup_.backend.kind);
   metadata.triggered_at_ms = triggered_at_ms_;
   metadata.completed_at_ms = utc_milliseconds();
   metadata.operators =

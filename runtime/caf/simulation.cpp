@@ -169,16 +169,21 @@ simulation_report simulate(const job& job, const run_config& config,
                            const simulation_options& options) {
   job.graph().check();
   refuse_lossy_checkpoints(job.graph(), config);
+  std::optional<located_checkpoint> initial;
+  if (options.restore_from)
+    initial = locate_checkpoint(*options.restore_from);
   const std::string job_id = fmt::format("{:032x}", options.seed);
   checkpoint_directory directory(config.checkpoint_dir, job_id);
   restore_counter observer;
   job_setup setup{job.graph(),
-                  plan_execution(job.graph(), config.parallelism, config.max_parallelism),
+                  plan_execution(job.graph(), config.parallelism, config.max_parallelism,
+                                 initial ? &initial->metadata : nullptr),
                   config,
+                  chosen_backend(config, job.graph().state_backend()),
                   job_id,
                   "simulation",
                   &directory,
-                  {},
+                  std::move(initial),
                   observer,
                   {},
                   true,

@@ -8,6 +8,7 @@
 #include "runtime/config.hpp"
 #include "runtime/job_observer.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,6 +25,8 @@ struct simulation_options {
   std::uint32_t slice_blocks_max = 4;
   /// A run that takes longer is taken for one that never ends.
   std::uint64_t steps_max = 500'000;
+  /// The checkpoint that the job begins with.
+  std::optional<std::filesystem::path> restore_from;
   /// Receives one line per step; may be empty.
   std::function<void(const std::string&)> trace;
 };

@@ -6,8 +6,8 @@ uploader_actor::uploader_actor(caf::actor_config& config, const job_setup& setup
                                attempt_id attempt, caf::actor coordinator)
     : job_actor(config), setup_(setup), attempt_(attempt),
       coordinator_(std::move(coordinator)),
-      uploader_(std::make_unique<snapshot_uploader>(setup.graph, setup.plan, attempt,
-                                                    setup.directory)) {}
+      uploader_(std::make_unique<snapshot_uploader>(
+          setup.graph, setup.plan, setup.backend, attempt, setup.directory)) {}
 
 caf::behavior uploader_actor::make_behavior() {
   const actor_turn turn(*this);

@@ -40,7 +40,7 @@ public:
     if (const auto known = times.find(planned_.chain); known != times.end())
       task_->remember(known->second);
     guarded([&] {
-      driver_->start(of_.snapshot_.start_of(of_.plan_, planned_),
+      driver_->start(of_.snapshot_.start_of(of_.graph_, of_.plan_, planned_),
                      of_.snapshot_.has_rows(planned_));
     });
   }
@@ -122,8 +122,8 @@ private:
 harness_attempt::harness_attempt(const job_graph& graph, const attempt_options& options,
                                  const harness_moment& moment, harness_snapshot& snapshot,
                                  const known_times& times)
-    : plan_(plan_execution(graph, options.parallelism, 0)), watch_(graph, plan_),
-      snapshot_(snapshot) {
+    : graph_(graph), plan_(plan_execution(graph, options.parallelism, 0)),
+      watch_(graph, plan_), snapshot_(snapshot) {
   for (const planned_task& planned : plan_.tasks)
     workers_.push_back(std::make_unique<worker>(
         *this, planned, graph.chains()[planned.chain], options, moment));

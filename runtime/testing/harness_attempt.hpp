@@ -44,6 +44,7 @@ private:
   void deliver();
   worker* foremost_with_work();
 
+  const job_graph& graph_;
   execution_plan plan_;
   job_watch watch_;
   harness_snapshot& snapshot_;

@@ -63,25 +63,26 @@ std::optional<std::string> harness_snapshot::undividable(const job_graph& graph,
   return std::nullopt;
 }
 
-task_start harness_snapshot::start_of(const execution_plan& plan,
+task_start harness_snapshot::start_of(const job_graph& graph, const execution_plan& plan,
                                       const planned_task& task) const {
   task_start start;
   const auto found = operators_.find(task.chain);
   if (found == operators_.end())
     return start;
   const auto& subtasks = found->second;
-  if (subtasks.size() == plan.chain_of(task).parallelism) {
+  const bool same_tasks = subtasks.size() == plan.chain_of(task).parallelism;
+  if (same_tasks)
     start.saved = subtasks[task.subtask];
-    return start;
-  }
-  std::map<std::string, operator_parts> parts;
-  for (std::size_t i = 0; i < subtasks.size(); ++i)
-    for (const auto& [name, bytes] : subtasks[i]) {
-      parts[name].resize(subtasks.size());
-      parts[name][i] = bytes;
+  for (const stateful_operator& op : graph.chains()[task.chain].operators) {
+    if (same_tasks && !op.reads_all)
+      continue;
+    operator_parts parts;
+    for (const restored_operators& each : subtasks) {
+      const auto saved = each.find(op.name);
+      parts.push_back(saved == each.end() ? std::nullopt : std::optional(saved->second));
     }
-  for (auto& [name, all] : parts)
-    start.before.emplace(name, std::make_shared<operator_parts>(std::move(all)));
+    start.before.emplace(op.name, std::make_shared<operator_parts>(std::move(parts)));
+  }
   return start;
 }
 

@@ -23,7 +23,8 @@ public:
                                          const execution_plan& to) const;
 
   /// What the operators of a task begin with.
-  task_start start_of(const execution_plan& plan, const planned_task& task) const;
+  task_start start_of(const job_graph& graph, const execution_plan& plan,
+                      const planned_task& task) const;
   bool has_rows(const planned_task& task) const { return rows_.contains(task.chain); }
   /// Appends the rows of the key groups that the task owns.
   void read_rows(const execution_plan& plan, const planned_task& task,

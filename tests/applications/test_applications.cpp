@@ -1,5 +1,5 @@
-// Every example job four ways, one golden output: straight, killed and resumed, and under
-// seeded schedules with deaths. WEIR_SEED replays one schedule.
+// Every example job four ways, one golden output: straight, killed at parallelism 2 and
+// resumed there or at 3, and under seeded schedules with deaths. WEIR_SEED replays one schedule.
 #include "operators/random.hpp"
 #include "runtime/caf/simulation.hpp"
 #include "runtime/job_library.hpp"
@@ -103,11 +103,16 @@ BOOST_AUTO_TEST_CASE(at_any_parallelism) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(killed_and_resumed) {
+BOOST_AUTO_TEST_CASE(killed_and_resumed_with_as_many_tasks_or_others) {
   int last = 3;
   for (const application& app : applications()) {
-    const auto checkpoint = kill_after(app, last++);
-    runs(app, {"-p", "2", "-s", checkpoint});
+    for (const char* parallelism : {"2", "3"}) {
+      const auto checkpoint = kill_after(app, last);
+      runs(app, {"-p", parallelism, "-s", checkpoint});
+      std::filesystem::remove_all(output(app));
+      std::filesystem::remove_all(place.path() / app.name);
+    }
+    ++last;
   }
 }
 

@@ -15,9 +15,13 @@ int main() {
       "the last one counts, and `-p` counts\nmost. An unknown name and a value that "
       "does not fit are refused with exit code 2 before anything\nstarts.\n\n"
       "| Name | Takes | Default | Meaning |\n|---|---|---|---|\n");
-  for (const auto& option : weir::config_options())
-    fmt::print("| `{}` | {} | {} | {} |\n", option.name, option.type,
-               option.default_value, option.help);
+  for (const auto& option : weir::config_options()) {
+    fmt::print("| `{}` | {} | {} | {}", option.name, option.type, option.default_value,
+               option.help);
+    for (const auto& alias : option.aliases)
+      fmt::print(" Also `{}`.", alias);
+    fmt::print(" |\n");
+  }
   fmt::print(
       "\nA **duration** is a whole number and a unit: `ms`, `s` (or `sec`), `m` (or "
       "`min`), `h`, `d`; a number\nwithout a unit is milliseconds, more than 365 d "

@@ -1,3 +1,4 @@
+#include "operators/state_backend.hpp"
 #include "runtime/config.hpp"
 #include "serialization/error.hpp"
 
@@ -37,11 +38,35 @@ struct config_fixture {
 BOOST_FIXTURE_TEST_SUITE(config, config_fixture)
 
 BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
-  const run_config fresh;
-  config = {7, 7, 7ms, 7ms, 7, 7ms, "7", 7, true, 7, 7, 7ms};
+  run_config fresh;
+  config = {7, 7,    7ms, 7ms, 7,  7ms, "7", 7, true, backend_kind::memory,
+            7, true, 7,   7,   7ms};
   for (const auto& option : config_options())
     set(option.name, option.default_value);
+  BOOST_TEST((chosen_backend(config, {}) == chosen_backend(fresh, {})));
+  fresh.state_backend = config.state_backend; // said, and so before what the job says
+  fresh.memory_state_bytes_max = config.memory_state_bytes_max;
+  fresh.snapshots_compressed = config.snapshots_compressed;
   BOOST_TEST((config == fresh));
+}
+
+BOOST_AUTO_TEST_CASE(a_state_backend_is_that_of_the_options_or_of_the_job) {
+  const std::optional<backend_settings> of_job = memory().max_size(1000).settings();
+  BOOST_TEST((chosen_backend(config, of_job) == *of_job));
+  set("state.backend", "hashmap"); // as older files have it
+  BOOST_TEST((chosen_backend(config, of_job).kind == backend_kind::filesystem));
+  BOOST_TEST((chosen_backend(config, {}).kind == backend_kind::filesystem));
+  set("state.backend.type", "jobmanager");
+  set("state.backend.memory.max-size", "1 kb");
+  set("execution.checkpointing.snapshot-compression", "true");
+  const backend_settings chosen = chosen_backend(config, of_job);
+  BOOST_TEST((chosen.kind == backend_kind::memory));
+  BOOST_TEST(chosen.memory_size_max == 1024U);
+  BOOST_TEST(chosen.compress);
+  set("execution.checkpointing.snapshot-compression", "none");
+  BOOST_TEST(!chosen_backend(config, filesystem().compress().settings()).compress);
+  BOOST_CHECK_THROW(set("state.backend.type", "forst"), error);
+  BOOST_CHECK_THROW(set("execution.checkpointing.snapshot-compression", "snappy"), error);
 }
 
 BOOST_AUTO_TEST_CASE(every_option_sets_its_field) {

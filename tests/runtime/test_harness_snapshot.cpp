@@ -100,14 +100,15 @@ BOOST_AUTO_TEST_CASE(what_operators_save_belongs_to_a_task_or_to_all_that_follow
   bool durable = false;
   save({{"counts", {std::byte{7}}, [&] { durable = true; }}});
   BOOST_TEST(durable);
-  const auto again = snapshot.start_of(one, counting(one, 0));
+  const auto again = snapshot.start_of(numbers.graph(), one, counting(one, 0));
   BOOST_TEST((again.saved.at("counts") == std::vector{std::byte{7}}));
   BOOST_TEST(again.before.empty());
   BOOST_TEST((snapshot.undividable(numbers.graph(), plan(3)) == "counts"));
   BOOST_TEST(!snapshot.undividable(numbers.graph(), plan(1)));
   const auto three = plan(3);
   for (const std::uint32_t subtask : {0U, 1U, 2U}) {
-    const auto start = snapshot.start_of(three, counting(three, subtask));
+    const auto start =
+        snapshot.start_of(numbers.graph(), three, counting(three, subtask));
     BOOST_TEST(start.saved.empty());
     BOOST_TEST((*start.before.at("counts") == operator_parts{std::vector{std::byte{7}}}));
   }

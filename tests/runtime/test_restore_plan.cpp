@@ -43,15 +43,16 @@ struct restore_fixture {
 
   void refused(std::initializer_list<std::string> parts) { refused_by(sample, parts); }
   void refused_by(job& refusing, std::initializer_list<std::string> parts) {
-    BOOST_CHECK_EXCEPTION(
-        plan_restore(refusing.graph(), plan, checkpoint), error, [&](const error& e) {
-          const std::string what = e.what();
-          BOOST_TEST((e.kind() == failure::restore_refused));
-          BOOST_TEST(what.find("chk-42") != what.npos);
-          for (const auto& part : parts)
-            BOOST_TEST(what.find(part) != what.npos, "'" << part << "' in: " << what);
-          return true;
-        });
+    BOOST_CHECK_EXCEPTION(plan_restore(refusing.graph(), plan, "rocksdb", checkpoint),
+                          error, [&](const error& e) {
+                            const std::string what = e.what();
+                            BOOST_TEST((e.kind() == failure::restore_refused));
+                            BOOST_TEST(what.find("chk-42") != what.npos);
+                            for (const auto& part : parts)
+                              BOOST_TEST(what.find(part) != what.npos,
+                                         "'" << part << "' in: " << what);
+                            return true;
+                          });
   }
 
   job sample;
@@ -116,7 +117,7 @@ BOOST_AUTO_TEST_CASE(keyed_files_belong_to_the_keyed_operator_only) {
 }
 
 BOOST_AUTO_TEST_CASE(every_task_gets_back_what_it_acknowledged) {
-  const auto restored = plan_restore(sample.graph(), plan, checkpoint);
+  const auto restored = plan_restore(sample.graph(), plan, "rocksdb", checkpoint);
   BOOST_REQUIRE(restored.size() == handles.size());
   for (std::size_t i = 0; i < handles.size(); ++i) {
     const restored_task& task = restored[i];
@@ -137,7 +138,7 @@ BOOST_AUTO_TEST_CASE(at_another_parallelism_every_key_group_goes_to_one_task) {
   for (const std::uint32_t parallelism : {1U, 3U, 5U, 128U}) {
     plan = plan_execution(sample.graph(), parallelism, 128);
     std::vector<int> owners(128);
-    for (const auto& task : plan_restore(sample.graph(), plan, checkpoint)) {
+    for (const auto& task : plan_restore(sample.graph(), plan, "rocksdb", checkpoint)) {
       const planned_task& planned = plan.task(task.task);
       if (planned.chain == 0) {
         BOOST_TEST(task.keyed.empty());
@@ -166,7 +167,7 @@ BOOST_AUTO_TEST_CASE(a_max_parallelism_that_nobody_chose_is_that_of_the_checkpoi
     each.max_parallelism = 64;
   const auto derived = plan_execution(sample.graph(), 3, 0, &checkpoint);
   BOOST_TEST(derived.chains[1].max_parallelism == 64U);
-  plan_restore(sample.graph(), derived, checkpoint);
+  plan_restore(sample.graph(), derived, "rocksdb", checkpoint);
   BOOST_CHECK_EXCEPTION(
       plan_execution(sample.graph(), 65, 0, &checkpoint), error, [](const error& e) {
         return e.kind() == failure::restore_refused &&
@@ -189,7 +190,7 @@ BOOST_AUTO_TEST_CASE(another_parallelism_is_refused_where_tasks_keep_what_is_the
   for (operator_metadata& each : checkpoint.operators)
     each.subtasks = {{.index = 0, .keyed = {}, .operator_state = file("a")},
                      {.index = 1, .keyed = {}, .operator_state = file("b")}};
-  plan_restore(alone->graph(), plan, checkpoint);
+  plan_restore(alone->graph(), plan, "rocksdb", checkpoint);
   plan = plan_execution(alone->graph(), 3, 128);
   refused_by(*alone, {"operator 'seen' was written at parallelism 2", "runs at 3",
                       "cannot be divided", "-p 2"});
@@ -229,8 +230,9 @@ BOOST_AUTO_TEST_CASE(states_may_be_added_behind_and_come_in_no_other_order) {
   for (operator_metadata& each : checkpoint.operators)
     each.subtasks = {{.index = 0, .keyed = {}, .operator_state = {}},
                      {.index = 1, .keyed = {}, .operator_state = {}}};
-  plan_restore(writer->graph(), plan, checkpoint);
-  plan_restore(job_with({"first", "second", "third"})->graph(), plan, checkpoint);
+  plan_restore(writer->graph(), plan, "rocksdb", checkpoint);
+  plan_restore(job_with({"first", "second", "third"})->graph(), plan, "rocksdb",
+               checkpoint);
   refused_by(*job_with({"second", "first"}),
              {"operator 'lists' bound state 'first' where the job binds 'second'"});
   refused_by(*job_with({"first", "between", "second"}),
@@ -257,7 +259,7 @@ BOOST_AUTO_TEST_CASE(every_mismatch_is_in_the_one_message) {
 
 BOOST_AUTO_TEST_CASE(an_operator_that_is_new_in_the_job_begins_empty) {
   std::erase_if(checkpoint.operators, [](const auto& op) { return op.name == "counts"; });
-  const auto restored = plan_restore(sample.graph(), plan, checkpoint);
+  const auto restored = plan_restore(sample.graph(), plan, "rocksdb", checkpoint);
   BOOST_TEST(restored[2].keyed.empty());
   BOOST_TEST(restored[4].keyed.size() == 1U);
 }

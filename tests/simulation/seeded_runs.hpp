@@ -50,6 +50,53 @@ seeded_run run_seeded(std::uint64_t seed, Build build) {
   return run_seeded(seed, build, [](run_config&) {});
 }
 
+/// The newest complete checkpoint of a simulated job; `otherwise` if it has none.
+inline std::optional<std::filesystem::path>
+newest_checkpoint(const std::filesystem::path& job,
+                  std::optional<std::filesystem::path> otherwise) {
+  if (!std::filesystem::exists(job)) // it has left nothing
+    return otherwise;
+  const auto taken = checkpoints_in(job);
+  return taken.empty() ? otherwise : taken.back();
+}
+
+/// The same with a death that ends the job each time, and then at another parallelism
+/// from its newest checkpoint, until it comes through.
+template <class Build>
+seeded_run run_rescaled(std::uint64_t seed, Build build) {
+  random_stream draw(seed, 3);
+  const temporary_directory scratch(fast_directory());
+  const std::uint64_t records = 1000 + draw.below(3000);
+  run_config config;
+  config.checkpoint_dir = scratch.path();
+  config.state_backend =
+      std::array{backend_kind::rocksdb, backend_kind::rocksdb, backend_kind::filesystem,
+                 backend_kind::memory}[draw.below(4)];
+  simulation_options options;
+  seeded_run result;
+  std::optional<job> resumed;
+  std::function<std::string()> wrong_with_output;
+  for (std::uint32_t run = 0; run < 6; ++run) {
+    if (!options.restore_from) // its sinks in memory begin again, too
+      wrong_with_output = build(resumed.emplace(), records, scratch.path());
+    config.parallelism = 1 + static_cast<std::uint32_t>(draw.below(5));
+    config.checkpoint_interval = std::chrono::milliseconds(1 + draw.below(4));
+    options.seed = seed * 100 + run;
+    options.deaths_max = run < 5 ? 1 : 0;
+    options.death_within_steps = 500 + static_cast<std::uint32_t>(draw.below(4000));
+    const simulation_report report = simulate(*resumed, config, options);
+    result.report.deaths += report.deaths;
+    result.report.restores += report.restores;
+    if (!report.problem || report.deaths == 0) {
+      result.wrong = report.problem ? *report.problem : wrong_with_output();
+      break;
+    }
+    options.restore_from =
+        newest_checkpoint(scratch.path() / report.job.job_id, options.restore_from);
+  }
+  return result;
+}
+
 struct schedules_tried {
   std::uint64_t schedules = 0;
   std::uint64_t deaths = 0;

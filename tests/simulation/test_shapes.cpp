@@ -18,6 +18,24 @@ seeded_run run_shapes(std::uint64_t seed) {
   });
 }
 
+/// Records of a key are in the parts of several subtasks then, each in its order.
+seeded_run run_counting_rescaled(std::uint64_t seed) {
+  return run_rescaled(seed,
+                      [&](job& job, std::uint64_t records, const std::filesystem::path&) {
+                        const counting_job counting{.records = 10 * records,
+                                                    .brief_records = records,
+                                                    .keys = 1 + records / 4,
+                                                    .seed = seed,
+                                                    .failing = {}};
+                        return [counting, written = counting.build(job)] {
+                          running_by_key emitted = by_key(written);
+                          for (auto& [key, sequence] : emitted)
+                            std::ranges::sort(sequence);
+                          return difference(emitted, counting.expected());
+                        };
+                      });
+}
+
 seeded_run run_flows(std::uint64_t seed) {
   return run_seeded(
       seed, [&](job& job, std::uint64_t records, const std::filesystem::path&) {
@@ -52,6 +70,12 @@ seeded_run run_forced_loops(std::uint64_t seed) {
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(shapes)
+
+BOOST_AUTO_TEST_CASE(a_job_that_died_goes_on_at_another_parallelism) {
+  const schedules_tried tried = check_schedules(run_counting_rescaled);
+  BOOST_TEST((tried.one_of_many || tried.deaths > tried.schedules));
+  BOOST_TEST((tried.one_of_many || tried.restores > tried.schedules));
+}
 
 BOOST_AUTO_TEST_CASE(every_kind_of_edge_brings_every_record_once) {
   const schedules_tried tried = check_schedules(run_shapes);

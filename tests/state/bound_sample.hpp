@@ -79,10 +79,11 @@ struct states {
 template <class Key>
 struct bound_table {
   explicit bound_table(std::uint32_t max_parallelism = bound_groups)
-      : bound(max_parallelism, nullptr,
+      : bound(max_parallelism, nullptr, of_task,
               [this](state_binder& bind) { function.emplace(bind); }) {}
 
   std::optional<states> function;
+  task_states of_task;
   bound_states<Key> bound;
 };
 

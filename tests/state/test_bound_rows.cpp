@@ -1,4 +1,4 @@
-#include "tests/state/bound_sample.hpp"
+#include "tests/state/random_changes.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -106,7 +106,7 @@ private:
                 !(now == (known == expected_.end() ? model{} : known->second)))
               BOOST_FAIL("a state is not what was written");
             for (auto changes = random_() % 4; changes > 0; --changes)
-              change(now);
+              change_randomly(*task_.function, now, now_, random_);
             if (!(task_.function->read() == now))
               BOOST_FAIL("a state is not what has just been written");
             row.leave();
@@ -116,65 +116,6 @@ private:
               expected_[key] = std::move(now);
             return random_() % 32 != 0; // now and then it wants no more
           });
-  }
-
-  void change(model& now) {
-    states& bound = *task_.function;
-    const std::uint64_t drawn = random_() % 8;
-    const std::string text(random_() % 30, 'a');
-    const event_time then = now_ + event_time::duration(random_() % 100);
-    switch (random_() % 18) {
-    case 0:
-      bound.value.set(drawn), now.value = drawn;
-      break;
-    case 1:
-      now.value = ++bound.value.edit();
-      break;
-    case 2:
-      bound.value.clear(), now.value.reset();
-      break;
-    case 3:
-      bound.name.set(text), now.name = text;
-      break;
-    case 4:
-      bound.list.add(text), now.list.push_back(text);
-      break;
-    case 5:
-      bound.list.clear(), now.list.clear();
-      break;
-    case 6:
-      bound.map.put(drawn, text), now.map[drawn] = text;
-      break;
-    case 7:
-      BOOST_REQUIRE(bound.map.erase(drawn) == (now.map.erase(drawn) > 0));
-      break;
-    case 8:
-      bound.most.add(drawn), now.most = std::max(now.most.value_or(0), drawn);
-      break;
-    case 9:
-      bound.sum.add(drawn + 1), now.sum += drawn + 1;
-      break;
-    case 11:
-      bound.one.set(then), now.deadline = then;
-      break;
-    case 12:
-      bound.one.clear(), now.deadline.reset();
-      break;
-    case 13:
-      bound.many.add(then), now.deadlines.insert(then);
-      break;
-    case 14:
-      BOOST_REQUIRE(bound.many.erase(then) == (now.deadlines.erase(then) > 0));
-      break;
-    case 10:
-      now.list.assign(drawn, text), bound.list.assign(now.list);
-      break;
-    default:
-      bound.value.clear(), bound.name.clear(), bound.list.clear();
-      bound.map.clear(), bound.most.clear(), bound.sum.clear();
-      bound.one.clear(), bound.many.clear();
-      now = {};
-    }
   }
 
   /// Every deadline until then is told once, the earlier ones first, and is gone.

@@ -70,8 +70,9 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_bound_twice_is_refused) {
     bind.value<std::uint64_t>("clicks");
     bind.list<std::string>("clicks");
   };
+  task_states of_task;
   BOOST_CHECK_EXCEPTION(
-      bound_states<std::uint64_t>(bound_groups, nullptr, bind_twice), error,
+      bound_states<std::uint64_t>(bound_groups, nullptr, of_task, bind_twice), error,
       [](const error& refused) {
         return refused.kind() == failure::usage &&
                std::string(refused.what()).starts_with("state 'clicks' is bound twice");
@@ -80,10 +81,12 @@ BOOST_AUTO_TEST_CASE(a_state_that_is_bound_twice_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_function_has_as_many_states_as_a_row_has_bits) {
   const auto bind = [](std::size_t states) {
-    bound_states<std::uint64_t> bound(bound_groups, nullptr, [&](state_binder& to) {
-      for (std::size_t i = 0; i < states; ++i)
-        to.value<std::uint64_t>("state-" + std::to_string(i));
-    });
+    task_states of_task;
+    bound_states<std::uint64_t> bound(
+        bound_groups, nullptr, of_task, [&](state_binder& to) {
+          for (std::size_t i = 0; i < states; ++i)
+            to.value<std::uint64_t>("state-" + std::to_string(i));
+        });
   };
   bind(state_layout::states_max);
   BOOST_CHECK_THROW(bind(state_layout::states_max + 1), error);

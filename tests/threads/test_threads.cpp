@@ -40,7 +40,7 @@ struct threaded_job {
                         .records_per_second = 100'000,
                         .failing = {}};
   run_request request;
-  temporary_directory scratch;
+  temporary_directory scratch{fast_directory()};
   counting_output written;
 
   threaded_job() {

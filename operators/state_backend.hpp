@@ -1,0 +1,46 @@
+// What a job may ask for with job.state_backend(...): where its keyed state goes when a
+// checkpoint is taken. While it runs, rows are in memory whatever the backend.
+#pragma once
+
+#include "state/backend_settings.hpp"
+
+namespace weir {
+
+/// A checkpoint writes what has changed since the one before. The default.
+struct rocksdb {
+  backend_settings settings() const { return {}; }
+};
+
+/// A checkpoint writes all rows of a task into one file.
+class filesystem {
+public:
+  /// The files are compressed with zstd.
+  filesystem& compress(bool on = true) {
+    compress_ = on;
+    return *this;
+  }
+  backend_settings settings() const {
+    return {.kind = backend_kind::filesystem, .compress = compress_};
+  }
+
+private:
+  bool compress_ = false;
+};
+
+/// A checkpoint is a `_metadata` file and nothing else: for small states.
+class memory {
+public:
+  /// Of the rows of one task, in bytes; more fails the job.
+  memory& max_size(std::uint64_t bytes) {
+    max_size_ = bytes;
+    return *this;
+  }
+  backend_settings settings() const {
+    return {.kind = backend_kind::memory, .memory_size_max = max_size_};
+  }
+
+private:
+  std::uint64_t max_size_ = backend_settings().memory_size_max;
+};
+
+} // namespace weir

@@ -1,0 +1,32 @@
+// Which backend a job has, and how it is set up: plain data, for whoever chooses one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace weir {
+
+enum class backend_kind : std::uint8_t {
+  rocksdb,    // a checkpoint writes what has changed
+  filesystem, // a checkpoint writes all rows of a subtask into one file
+  memory,     // the same, into `_metadata`: for small states
+};
+
+struct backend_settings {
+  backend_kind kind = backend_kind::rocksdb;
+  /// Of files of all rows: with zstd.
+  bool compress = false;
+  /// What a subtask may keep in the `memory` backend, in bytes of its rows as a file.
+  std::uint64_t memory_size_max = 5 << 20;
+
+  friend bool operator==(const backend_settings&, const backend_settings&) = default;
+};
+
+/// As `_metadata` and options have it: "rocksdb". Frozen.
+std::string to_string(backend_kind kind);
+/// Also of the names that Flink has for something of the kind; none: there is none.
+std::optional<backend_kind> backend_of_name(std::string_view name);
+
+} // namespace weir
