@@ -22,6 +22,7 @@ void with_scalar_type(const record_schema& type, Visit visit) {
   case text:
     return visit(std::string());
   case real_number:
+    WEIR_CHECK(type.bytes <= sizeof(double)); // rows have no long double
     return type.bytes == sizeof(float) ? visit(float{}) : visit(double{});
   case signed_number:
     return type.bytes == 1   ? visit(std::int8_t{})

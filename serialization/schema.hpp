@@ -86,7 +86,6 @@ namespace detail {
 
 template <class T>
 record_schema schema_of_scalar() {
-  static_assert(!std::is_same_v<T, long double>, "rows have no long double");
   if constexpr (std::is_enum_v<T>)
     return schema_of_scalar<std::underlying_type_t<T>>();
   else

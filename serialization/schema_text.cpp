@@ -30,7 +30,8 @@ constexpr named_scalar scalars[] = {
     {"i64", schema_kind::signed_number, 8},   {"u8", schema_kind::unsigned_number, 1},
     {"u16", schema_kind::unsigned_number, 2}, {"u32", schema_kind::unsigned_number, 4},
     {"u64", schema_kind::unsigned_number, 8}, {"f32", schema_kind::real_number, 4},
-    {"f64", schema_kind::real_number, 8},     {"string", schema_kind::text, 0},
+    {"f64", schema_kind::real_number, 8},     {"f128", schema_kind::real_number, 16},
+    {"string", schema_kind::text, 0},
 };
 
 struct named_collection {

@@ -74,7 +74,8 @@ private:
   template <class T>
   state_slot<T> bind(std::string name, const char* kind, std::string type) {
     return {*row_, layout_->add({std::move(name), kind, key_type_, std::move(type)},
-                                state_slot<T>::type)};
+                                state_slot<T>::type,
+                                schema_of<typename slot_codec<T>::written_as>())};
   }
 
   state_layout* layout_;

@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_SUITE(schema_text_)
 // Frozen: checkpoints contain such texts.
 BOOST_AUTO_TEST_CASE(golden_texts) {
   BOOST_TEST(schema_text(schema_of<std::uint64_t>()) == "u64");
+  BOOST_TEST(schema_text(schema_of<long double>()) == "f128");
   BOOST_TEST(schema_text(schema_of<visit>()) ==
              "{id:u64,at:optional<{lat:f64,lon:f64}>,"
              "seen:map<string,list<{lat:f64,lon:f64}>>,pair:{u32,{lat:f64,lon:f64}},"
@@ -83,6 +84,7 @@ BOOST_AUTO_TEST_CASE(names_are_read_back) {
   BOOST_TEST((parse_schema(schema_text(schema_of<visit>())) == schema_of<visit>()));
   BOOST_TEST(
       (parse_schema(schema_text(schema_of<oddly_named>())) == schema_of<oddly_named>()));
+  BOOST_TEST((parse_schema("f128") == schema_of<long double>()));
   BOOST_TEST((parse_schema("duration<bool,2/7>").unit == "2/7"));
   BOOST_TEST(
       (parse_schema("{list:u8,u8:u8}").names == std::vector<std::string>{"list", "u8"}));
