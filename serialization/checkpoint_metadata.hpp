@@ -48,6 +48,9 @@ struct state_description {
   std::string kind;       // "value"
   std::string key_type;   // "u64", "{u32,u32}", ...
   std::string value_type; // likewise
+  /// What is written for a key, with the names of fields (schema_text.hpp); empty in old
+  /// checkpoints.
+  std::string schema = {};
 
   friend bool operator==(const state_description&, const state_description&) = default;
 };
@@ -58,6 +61,8 @@ struct operator_metadata {
   std::uint32_t max_parallelism = 0;
   std::vector<state_description> states;
   std::vector<subtask_metadata> subtasks; // ascending by index
+  /// Its rows are those of a state_layout; in old checkpoints false in any case.
+  bool states_by_name = false;
 
   friend bool operator==(const operator_metadata&, const operator_metadata&) = default;
 };

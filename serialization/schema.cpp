@@ -1,10 +1,8 @@
 #include "serialization/schema.hpp"
 
 #include "serialization/check.hpp"
-#include "serialization/record_codec.hpp"
+#include "serialization/schema_text.hpp"
 #include "serialization/text.hpp"
-
-#include <fmt/format.h>
 
 #include <limits>
 
@@ -24,6 +22,7 @@ void with_scalar_type(const record_schema& type, Visit visit) {
   case text:
     return visit(std::string());
   case real_number:
+    WEIR_CHECK(type.bytes <= sizeof(double)); // rows have no long double
     return type.bytes == sizeof(float) ? visit(float{}) : visit(double{});
   case signed_number:
     return type.bytes == 1   ? visit(std::int8_t{})
@@ -153,43 +152,7 @@ void join(std::string& out, const record_schema& type, const row& value) {
 } // namespace
 
 std::string description(const record_schema& type) {
-  using enum schema_kind;
-  std::string inside;
-  for (const record_schema& child : type.children)
-    inside.append(inside.empty() ? "" : ",").append(description(child));
-  switch (type.kind) {
-  case none:
-    return "none";
-  case boolean:
-    return "bool";
-  case character:
-    return "i8";
-  case signed_number:
-    return fmt::format("i{}", type.bytes * 8);
-  case unsigned_number:
-    return fmt::format("u{}", type.bytes * 8);
-  case real_number:
-    return fmt::format("f{}", type.bytes * 8);
-  case text:
-    return "string";
-  case duration:
-    return fmt::format("duration<{},{}>", inside, type.unit);
-  case time:
-    return fmt::format("time<{},{}>", inside, type.unit);
-  case array:
-    return fmt::format("[{};{}]", inside, type.count);
-  case list:
-    return fmt::format("list<{}>", inside);
-  case map:
-    return fmt::format("map<{}>", inside);
-  case optional:
-    return fmt::format("optional<{}>", inside);
-  case variant:
-    return fmt::format("variant<{}>", inside);
-  case structure:
-    return fmt::format("{{{}}}", inside);
-  }
-  return inside;
+  return schema_text(type, false);
 }
 
 void encode_row(const record_schema& type, const row& value,

@@ -3,7 +3,7 @@
 // For tools and generic operators: a row costs an allocation per level, a record none.
 #pragma once
 
-#include "serialization/byte_reader.hpp"
+#include "serialization/record_codec.hpp"
 #include "serialization/type_description.hpp"
 
 #include <cstddef>
@@ -41,8 +41,15 @@ struct record_schema {
   /// The type of the elements, of key and value, of what may be there, of the
   /// alternatives, of the fields, of the count.
   std::vector<record_schema> children = {};
+  /// What the fields of a structure hold when nobody has written them, as bytes; empty
+  /// where that is not known.
+  std::vector<std::vector<std::byte>> defaults = {};
 
-  friend bool operator==(const record_schema&, const record_schema&) = default;
+  /// Types are the same whatever their defaults are.
+  friend bool operator==(const record_schema& a, const record_schema& b) {
+    return a.kind == b.kind && a.bytes == b.bytes && a.count == b.count &&
+           a.unit == b.unit && a.names == b.names && a.children == b.children;
+  }
 };
 
 /// What type_description says about the type: "{u64,string}".
@@ -79,7 +86,6 @@ namespace detail {
 
 template <class T>
 record_schema schema_of_scalar() {
-  static_assert(!std::is_same_v<T, long double>, "rows have no long double");
   if constexpr (std::is_enum_v<T>)
     return schema_of_scalar<std::underlying_type_t<T>>();
   else
@@ -107,6 +113,12 @@ std::vector<record_schema> schemas_of_alternatives(const std::variant<T...>*) {
 template <class T>
 record_schema schema_of_structure() {
   record_schema made{.kind = schema_kind::structure};
+  const T untouched{};
+  for_each_field(untouched, [&]<class F>(const F& field, auto) {
+    std::vector<std::byte>& bytes = made.defaults.emplace_back();
+    bytes.resize(record_codec<F>::size(field));
+    record_codec<F>::encode(field, bytes.data());
+  });
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (made.children.push_back(schema_of<field_type<T, I>>()), ...);
   }

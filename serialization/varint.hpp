@@ -3,6 +3,8 @@
 // Frozen: changing this breaks existing checkpoints.
 #pragma once
 
+#include "serialization/byte_reader.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -41,6 +43,18 @@ try_take_varint(std::span<const std::byte>& from) noexcept {
     }
   }
   return std::nullopt;
+}
+
+/// The same where one has to stand; throws weir::error if none does.
+inline std::uint64_t take_varint(byte_reader& in) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 63; shift += 7) {
+    const std::uint8_t byte = in.take_byte();
+    value |= std::uint64_t{byte & 0x7FU} << shift;
+    if (byte < 0x80)
+      return value;
+  }
+  byte_reader::malformed("a number in a row of states has no end");
 }
 
 } // namespace weir

@@ -50,6 +50,12 @@ public:
     return parts(of_task, bind).layout.states();
   }
 
+  /// The same with their types, for a restore.
+  template <class Bind>
+  static std::vector<declared_state> declare(Bind bind) {
+    return parts(bind).layout.declared();
+  }
+
   bool empty() const noexcept { return parts::layout.states().empty(); }
   bool has_timers() const noexcept { return !parts::layout.timers().empty(); }
   row_in_table<Key>& row() noexcept { return parts::row; }

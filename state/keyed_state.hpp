@@ -2,8 +2,8 @@
 // slice, hand over a run, take rows back. All calls come from the owning task's thread.
 #pragma once
 
-#include "serialization/checkpoint_metadata.hpp"
 #include "serialization/type_description.hpp"
+#include "state/declared_state.hpp"
 #include "state/row_table.hpp"
 
 namespace weir {
@@ -54,6 +54,10 @@ public:
 
   static state_description description(std::string name) {
     return {std::move(name), "value", type_description<Key>(), type_description<Value>()};
+  }
+  /// The same with its type, for a restore; it belongs to a state that is all of a row.
+  static declared_state declare(std::string name) requires record<Value> {
+    return weir::declare(description(std::move(name)), schema_of<Value>());
   }
 
 private:

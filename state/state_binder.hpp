@@ -107,7 +107,8 @@ private:
     if (layout_ == nullptr)
       refuse_without_key(name);
     return {*row_, layout_->add({std::move(name), kind, key_type_, std::move(type)},
-                                state_slot<T>::type)};
+                                state_slot<T>::type,
+                                schema_of<typename slot_codec<T>::written_as>())};
   }
 
   template <class Container>

@@ -11,26 +11,14 @@ namespace weir {
 
 namespace {
 
-constexpr std::uint8_t layout_number = 1;
-
 std::size_t rounded_up(std::size_t offset, std::size_t alignment) {
   return (offset + alignment - 1) / alignment * alignment;
 }
 
-std::uint64_t take_varint(byte_reader& in) {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; shift < 63; shift += 7) {
-    const std::uint8_t byte = in.take_byte();
-    value |= std::uint64_t{byte & 0x7FU} << shift;
-    if (byte < 0x80)
-      return value;
-  }
-  byte_reader::malformed("a number in a row of states has no end");
-}
-
 } // namespace
 
-slot_place state_layout::add(state_description description, const slot_type& type) {
+slot_place state_layout::add(state_description description, const slot_type& type,
+                             record_schema schema) {
   if (description.name.empty())
     throw error(failure::usage, "a state has an empty name; it is found by its name in "
                                 "checkpoints, so give it one");
@@ -54,10 +42,18 @@ slot_place state_layout::add(state_description description, const slot_type& typ
   end_ = offset + type.bytes;
   alignment_ = std::max(alignment_, type.alignment);
   states_.push_back(std::move(description));
+  schemas_.push_back(std::move(schema));
   slots_.push_back({place, &type});
   if (type.timer != nullptr)
     timers_.push_back(slots_.back());
   return place;
+}
+
+std::vector<declared_state> state_layout::declared() const {
+  std::vector<declared_state> all;
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    all.push_back(declare(states_[i], schemas_[i]));
+  return all;
 }
 
 std::size_t state_layout::row_bytes() const noexcept {
@@ -75,7 +71,7 @@ std::size_t state_layout::size(const state_row& row) const {
 }
 
 void state_layout::encode(const state_row& row, std::byte* out) const {
-  *out++ = std::byte{layout_number};
+  *out++ = std::byte{number};
   *out++ = std::byte{0};
   out = put_varint(row.live, out);
   for (const slot& each : slots_)
@@ -89,7 +85,7 @@ void state_layout::encode(const state_row& row, std::byte* out) const {
 
 void state_layout::decode(std::span<const std::byte> from, state_row& row) const {
   byte_reader in(from);
-  if (in.take_byte() != layout_number || in.take_byte() != 0)
+  if (in.take_byte() != number || in.take_byte() != 0)
     byte_reader::malformed("a row of states was written in another way");
   const std::uint64_t live = take_varint(in);
   if ((live >> slots_.size()) != 0)

@@ -9,7 +9,7 @@
 // Lifecycle: 1. states are added  2. rows are made, read and written; nothing is added.
 #pragma once
 
-#include "serialization/checkpoint_metadata.hpp"
+#include "state/declared_state.hpp"
 #include "state/state_slot.hpp"
 
 #include <bit>
@@ -21,11 +21,16 @@ namespace weir {
 class state_layout {
 public:
   static constexpr std::size_t states_max = 32; // bits of state_row::live
+  static constexpr std::uint8_t number = 1;     // what a row begins with
 
   /// Throws failure::usage when the name is no name or taken, or there are too many.
-  slot_place add(state_description description, const slot_type& type);
+  /// `schema` is that of what `type` writes.
+  slot_place add(state_description description, const slot_type& type,
+                 record_schema schema);
 
   const std::vector<state_description>& states() const noexcept { return states_; }
+  /// The same with their types, for a restore.
+  std::vector<declared_state> declared() const;
   std::size_t row_bytes() const noexcept;
   std::size_t row_alignment() const noexcept { return alignment_; }
 
@@ -48,7 +53,8 @@ public:
 
 private:
   std::vector<state_description> states_;
-  std::vector<slot> slots_; // one for each
+  std::vector<record_schema> schemas_; // one for each
+  std::vector<slot> slots_;            // likewise
   std::vector<slot> timers_;
   std::size_t end_ = sizeof(state_row);
   std::size_t alignment_ = alignof(state_row);

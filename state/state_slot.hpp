@@ -26,9 +26,11 @@ struct slot_type {
   const timer_type* timer = nullptr;                // if it holds deadlines
 };
 
-/// How an object in a slot is written down; most are records.
+/// How an object in a slot is written down: as a record is; most are records.
 template <class T>
-struct slot_codec : record_codec<T> {};
+struct slot_codec : record_codec<T> {
+  using written_as = T;
+};
 
 /// Null for what holds no deadlines.
 template <class T>

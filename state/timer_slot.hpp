@@ -61,6 +61,7 @@ inline constexpr timer_type deadline_set::timer = detail::timer_type_for<deadlin
 
 template <>
 struct slot_codec<one_deadline> {
+  using written_as = event_time;
   using codec = record_codec<event_time>;
 
   static std::size_t size(const one_deadline& slot) { return codec::size(slot.deadline); }
@@ -75,6 +76,7 @@ struct slot_codec<one_deadline> {
 /// As a list of them has it, ascending.
 template <>
 struct slot_codec<deadline_set> {
+  using written_as = std::vector<event_time>;
   using codec = record_codec<event_time>;
 
   static std::size_t size(const deadline_set& slot) {

@@ -23,6 +23,7 @@ struct Operator {
   maxParallelism @2 :UInt32;
   states @3 :List(StateDescription);
   subtasks @4 :List(Subtask);
+  statesByName @5 :Bool;     # how rows are written; old writers do not say
 }
 
 struct StateDescription {
@@ -30,6 +31,7 @@ struct StateDescription {
   kind @1 :Text;
   keyType @2 :Text;
   valueType @3 :Text;
+  schema @4 :Text;           # null: old writers say the value type only
 }
 
 struct Subtask {

@@ -50,10 +50,13 @@ void write(schema::Operator::Builder out, const operator_metadata& op) {
     states[i].setKind(op.states[i].kind);
     states[i].setKeyType(op.states[i].key_type);
     states[i].setValueType(op.states[i].value_type);
+    if (!op.states[i].schema.empty())
+      states[i].setSchema(op.states[i].schema);
   }
   auto subtasks = out.initSubtasks(list_size(op.subtasks.size()));
   for (unsigned i = 0; i < subtasks.size(); ++i)
     write(subtasks[i], op.subtasks[i]);
+  out.setStatesByName(op.states_by_name);
 }
 
 std::string string_of(capnp::Text::Reader text) {
@@ -89,9 +92,11 @@ private:
       out.states.push_back({.name = string_of(state.getName()),
                             .kind = string_of(state.getKind()),
                             .key_type = string_of(state.getKeyType()),
-                            .value_type = string_of(state.getValueType())});
+                            .value_type = string_of(state.getValueType()),
+                            .schema = string_of(state.getSchema())});
     for (auto subtask : in.getSubtasks())
       out.subtasks.push_back(subtask_of(subtask));
+    out.states_by_name = in.getStatesByName();
     return out;
   }
 

@@ -1,4 +1,5 @@
-// A checkpoint with everything in it. Frozen: tests/golden/metadata_v1 is its encoding.
+// Checkpoints with everything in them. Frozen: tests/golden/metadata_v1 is what was once
+// written of the first, tests/golden/metadata_schemas is the encoding of the second.
 #pragma once
 
 #include "serialization/checkpoint_metadata.hpp"
@@ -37,6 +38,17 @@ inline checkpoint_metadata sample_metadata() {
           .triggered_at_ms = 1700000000123,
           .completed_at_ms = 1700000000456,
           .operators = {counts, source}};
+}
+
+inline checkpoint_metadata sample_metadata_with_schemas() {
+  checkpoint_metadata metadata = sample_metadata();
+  operator_metadata& counts = metadata.operators[0];
+  counts.states_by_name = true;
+  counts.states[0].schema = "u64";
+  counts.states[1].schema = R"({first:i64,"a \"b\"":i64})";
+  counts.states.push_back({"pages", "list", "string", "{string,u32}"});
+  counts.states[2].schema = "list<{url:string,visits:u32}>";
+  return metadata;
 }
 
 } // namespace weir
