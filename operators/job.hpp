@@ -28,7 +28,7 @@ public:
     graph_.claim_name(name);
     chain begun;
     begun.name = name;
-    begun.operators.push_back({name, {}, rescales_of<Spec>()});
+    begun.operators.push_back({.name = name, .rescales = rescales_of<Spec>()});
     if constexpr (requires { Spec::blocking; })
       begun.blocking = Spec::blocking;
     if constexpr (requires { spec.reads_once(); })

@@ -4,6 +4,7 @@
 
 #include "operators/task.hpp"
 #include "state/backend_settings.hpp"
+#include "state/declared_state.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -19,7 +20,9 @@ using chain_index = std::size_t;
 /// An operator that saves state; its name is its identity across checkpoints.
 struct stateful_operator {
   std::string name;
-  std::vector<state_description> keyed_states; // empty: operator state only
+  std::vector<declared_state> keyed_states = {}; // empty: operator state only
+  /// They are bound by name; otherwise it is one, and all of a row.
+  bool states_by_name = false;
   /// What its subtasks save besides can be divided anew among any number of them.
   bool rescales = false;
   /// Each of its tasks begins with what all of them saved, whoever it was.

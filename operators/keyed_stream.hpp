@@ -115,7 +115,8 @@ private:
     graph_->claim_name(name);
     chain begun;
     begun.name = name;
-    begun.operators.push_back({name, {keyed_table<key, value>::description("value")}});
+    begun.operators.push_back(
+        {.name = name, .keyed_states = {keyed_table<key, value>::declare("value")}});
     const chain_index next =
         graph_->add_behind(upstream_, topology::all_to_all, std::move(begun));
     return stream<typename Fold::output, head, identity_stage>(

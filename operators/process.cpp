@@ -38,8 +38,8 @@ void refuse_both_task_states(const std::string& operator_name) {
                                   "task_state, too; one of both");
 }
 
-void refuse_timers(const std::vector<state_description>& states) {
-  for (const state_description& state : states)
+void refuse_timers(const std::vector<declared_state>& states) {
+  for (const auto& [state, type] : states)
     if (state.kind == "timer" || state.kind == "timers")
       throw error(failure::usage,
                   "state '" + state.name + "' is a " + state.kind +

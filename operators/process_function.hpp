@@ -96,7 +96,7 @@ constexpr bool made_from<F, std::tuple<Args...>> =
 [[noreturn]] void refuse_both_task_states(const std::string& operator_name);
 
 /// Throws failure::usage if one of them is a timer: the function cannot be told of it.
-void refuse_timers(const std::vector<state_description>& states);
+void refuse_timers(const std::vector<declared_state>& states);
 
 template <class F, class... Args>
 bound_function<F, Args...> bound(std::tuple<Args...> arguments) {

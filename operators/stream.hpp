@@ -366,7 +366,7 @@ private:
     if constexpr (requires { Spec::to_standard_output; })
       closed.to_standard_output = Spec::to_standard_output;
     if (Spec::stateful)
-      closed.operators.push_back({name, {}, rescales_of<Spec>()});
+      closed.operators.push_back({.name = name, .rescales = rescales_of<Spec>()});
   }
 
   template <class MakeEnd>

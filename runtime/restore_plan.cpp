@@ -14,6 +14,13 @@ bool is_keyed(const stateful_operator& op) {
   return !op.keyed_states.empty();
 }
 
+std::vector<state_description> descriptions_of(const stateful_operator& op) {
+  std::vector<state_description> all;
+  for (const declared_state& state : op.keyed_states)
+    all.push_back(state.description);
+  return all;
+}
+
 subtask_metadata subtask_of_handle(const stateful_operator& op, std::uint32_t subtask,
                                    const task_handle& handle) {
   subtask_metadata saved;
@@ -55,33 +62,9 @@ private:
   std::string clauses_;
 };
 
-void compare_states(const operator_metadata& saved, const stateful_operator& declared,
-                    mismatches& found) {
-  for (const auto& state : saved.states) {
-    const auto same_name =
-        std::find_if(declared.keyed_states.begin(), declared.keyed_states.end(),
-                     [&](const state_description& d) { return d.name == state.name; });
-    if (same_name == declared.keyed_states.end())
-      found.add("operator '{}' has no state '{}' in the job; restore it with a job that "
-                "declares it",
-                saved.name, state.name);
-    else if (*same_name != state)
-      found.add(
-          "state '{}' of operator '{}' was written as {} {} -> {}, the job declares "
-          "{} {} -> {}; change the types back",
-          state.name, saved.name, state.kind, state.key_type, state.value_type,
-          same_name->kind, same_name->key_type, same_name->value_type);
-  }
-  // Rows are written in this order; states that are new come behind.
-  for (std::size_t i = 0; found.empty() && i < saved.states.size(); ++i)
-    if (saved.states[i].name != declared.keyed_states[i].name)
-      found.add(
-          "operator '{}' bound state '{}' where the job binds '{}'; bind them in the "
-          "order in which they were written, and new ones behind them",
-          saved.name, saved.states[i].name, declared.keyed_states[i].name);
-  if (saved.states.empty() && is_keyed(declared))
-    found.add("operator '{}' had no keyed state when the checkpoint was taken",
-              saved.name);
+row_migration migration_of(const operator_metadata& saved,
+                           const stateful_operator& declared) {
+  return {saved, declared.keyed_states, declared.states_by_name};
 }
 
 bool saves_by_task(const operator_metadata& saved) {
@@ -110,7 +93,8 @@ void compare_operator(const planned_chain& planned, const operator_metadata& sav
               "pipeline.max-parallelism to {}",
               saved.name, saved.max_parallelism, planned.max_parallelism,
               saved.max_parallelism);
-  compare_states(saved, declared, found);
+  for (const std::string& mismatch : migration_of(saved, declared).mismatches())
+    found.add("{}", mismatch);
 }
 
 /// The rows of a task's key groups, whoever had them.
@@ -134,8 +118,11 @@ std::vector<keyed_source> keyed_sources(const operator_metadata& saved,
 void give_back(const operator_metadata& saved, const stateful_operator& declared,
                const planned_chain& planned, const planned_task& task,
                restored_task& to) {
-  if (auto sources = keyed_sources(saved, planned, task); !sources.empty())
+  if (auto sources = keyed_sources(saved, planned, task); !sources.empty()) {
     to.keyed = std::move(sources);
+    if (auto migration = migration_of(saved, declared); !migration.identity())
+      to.migration = std::make_shared<const row_migration>(std::move(migration));
+  }
   if (!saves_by_task(saved))
     return;
   restored_operator op{saved.name, std::nullopt, {}};
@@ -163,8 +150,9 @@ assemble_operators(const job_graph& graph, const execution_plan& plan,
       operator_metadata described{op.name,
                                   plan.chains[i].parallelism,
                                   plan.chains[i].max_parallelism,
-                                  op.keyed_states,
-                                  {}};
+                                  descriptions_of(op),
+                                  {},
+                                  op.states_by_name};
       for (const auto& handle : handles) {
         const planned_task& task = plan.task(handle.task);
         if (task.chain == i)
@@ -199,7 +187,7 @@ restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
 
   restore_plan restored;
   for (const auto& task : plan.tasks)
-    restored.push_back({task.id, {}, {}});
+    restored.push_back({task.id, {}, nullptr, {}});
   for (const auto& saved : checkpoint.operators) {
     const auto located = find_operator(graph, saved.name);
     for (const auto& task : plan.tasks)

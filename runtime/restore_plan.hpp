@@ -6,6 +6,7 @@
 #include "runtime/checkpoint_ledger.hpp"
 #include "runtime/execution_plan.hpp"
 #include "state/backend.hpp"
+#include "state/row_migration.hpp"
 
 namespace weir {
 
@@ -26,6 +27,8 @@ struct restored_operator {
 struct restored_task {
   task_id task;
   std::vector<keyed_source> keyed; // empty: none, or no rows
+  /// Null: the rows are as the job declares them.
+  std::shared_ptr<const row_migration> migration;
   std::vector<restored_operator> operators;
 };
 

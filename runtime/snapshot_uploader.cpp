@@ -1,6 +1,7 @@
 #include "runtime/snapshot_uploader.hpp"
 
 #include "serialization/error.hpp"
+#include "state/migrate_rows.hpp"
 
 #include <limits>
 
@@ -61,13 +62,27 @@ std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& che
     if (restored.keyed.empty())
       continue;
     auto& opened = backends_[restored.task];
-    opened = open_backend(
-        settings_,
-        directory_->create_work_directory(attempt_, keyed_label(restored.task)),
-        {checkpoint.directory, checkpoint.shared, restored.keyed});
+    opened = restore_rows(checkpoint, restored);
     cursors_[restored.task] = opened->scan();
   }
   return starts;
+}
+
+/// A backend with the rows of a task, as the job declares them.
+std::unique_ptr<backend>
+snapshot_uploader::restore_rows(const located_checkpoint& checkpoint,
+                                const restored_task& restored) {
+  const keyed_origin origin{checkpoint.directory, checkpoint.shared, restored.keyed};
+  const std::string label = keyed_label(restored.task);
+  const auto directory = directory_->create_work_directory(attempt_, label);
+  if (!restored.migration)
+    return open_backend(settings_, directory, origin);
+  const auto written = open_backend(
+      settings_, directory_->create_work_directory(attempt_, label + ".before"), origin);
+  auto declared = open_backend(settings_, directory);
+  migrate_rows(*written, *restored.migration,
+               plan_.chain_of(plan_.task(restored.task)).max_parallelism, *declared);
+  return declared;
 }
 
 void snapshot_uploader::read_rows(task_id task, encoded_rows& rows) {

@@ -35,6 +35,8 @@ public:
   void abandon(checkpoint_id id);
 
 private:
+  std::unique_ptr<backend> restore_rows(const located_checkpoint& checkpoint,
+                                        const restored_task& restored);
   backend& backend_of(task_id task);
   const stateful_operator* keyed_operator_of(task_id task) const;
   std::string keyed_label(task_id task) const;

@@ -46,14 +46,8 @@ public:
 
   /// What such a `bind` binds for each key.
   template <class Bind>
-  static std::vector<state_description> describe(task_states& of_task, Bind bind) {
-    return parts(of_task, bind).layout.states();
-  }
-
-  /// The same with their types, for a restore.
-  template <class Bind>
-  static std::vector<declared_state> declare(Bind bind) {
-    return parts(bind).layout.declared();
+  static std::vector<declared_state> declare(task_states& of_task, Bind bind) {
+    return parts(of_task, bind).layout.declared();
   }
 
   bool empty() const noexcept { return parts::layout.states().empty(); }

@@ -104,8 +104,8 @@ BOOST_AUTO_TEST_CASE(every_stateful_operator_is_described_once_with_all_its_subt
     BOOST_REQUIRE(op.subtasks.size() == 2U);
     BOOST_TEST(op.subtasks[1].index == 1U);
   }
-  BOOST_TEST(
-      (saved("counts").states[0] == state_description{"value", "value", "u64", "u64"}));
+  BOOST_TEST((saved("counts").states[0] ==
+              state_description{"value", "value", "u64", "u64", "u64"}));
 }
 
 BOOST_AUTO_TEST_CASE(keyed_files_belong_to_the_keyed_operator_only) {
@@ -215,7 +215,16 @@ BOOST_AUTO_TEST_CASE(another_max_parallelism_is_refused) {
 
 BOOST_AUTO_TEST_CASE(a_state_of_another_type_is_refused) {
   saved("counts").states[0].value_type = "i32";
-  refused({"state 'value' of operator 'counts'", "u64 -> i32", "u64 -> u64"});
+  saved("counts").states[0].schema = "i32";
+  refused({"state 'value' of operator 'counts'", "i32", "u64"});
+}
+
+BOOST_AUTO_TEST_CASE(a_state_whose_integers_became_wider_is_migrated) {
+  saved("counts").states[0].value_type = "u32";
+  saved("counts").states[0].schema = "u32";
+  const auto restored = plan_restore(sample.graph(), plan, "rocksdb", checkpoint);
+  BOOST_TEST((restored[2].migration != nullptr));
+  BOOST_TEST((restored[4].migration == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(a_state_the_operator_does_not_have_is_refused) {
@@ -223,20 +232,23 @@ BOOST_AUTO_TEST_CASE(a_state_the_operator_does_not_have_is_refused) {
   refused({"operator 'sums' has no state 'other'"});
 }
 
-BOOST_AUTO_TEST_CASE(states_may_be_added_behind_and_come_in_no_other_order) {
+BOOST_AUTO_TEST_CASE(states_may_be_added_and_come_in_another_order) {
   const auto writer = job_with({"first", "second"});
   plan = plan_execution(writer->graph(), 2, 128);
   checkpoint.operators = assemble_operators(writer->graph(), plan, {});
   for (operator_metadata& each : checkpoint.operators)
-    each.subtasks = {{.index = 0, .keyed = {}, .operator_state = {}},
-                     {.index = 1, .keyed = {}, .operator_state = {}}};
-  plan_restore(writer->graph(), plan, "rocksdb", checkpoint);
-  plan_restore(job_with({"first", "second", "third"})->graph(), plan, "rocksdb",
-               checkpoint);
-  refused_by(*job_with({"second", "first"}),
-             {"operator 'lists' bound state 'first' where the job binds 'second'"});
-  refused_by(*job_with({"first", "between", "second"}),
-             {"operator 'lists' bound state 'second' where the job binds 'between'"});
+    each.subtasks = {{.index = 0, .keyed = keyed_handle{}, .operator_state = {}},
+                     {.index = 1, .keyed = keyed_handle{}, .operator_state = {}}};
+  const auto migrates = [&](const std::vector<std::string>& names) {
+    const auto restored =
+        plan_restore(job_with(names)->graph(), plan, "rocksdb", checkpoint);
+    return restored[2].migration != nullptr;
+  };
+  BOOST_TEST(!migrates({"first", "second"}));
+  BOOST_TEST(!migrates({"first", "second", "third"}));
+  BOOST_TEST(migrates({"second", "first"}));
+  BOOST_TEST(migrates({"first", "between", "second"}));
+  refused_by(*job_with({"first"}), {"operator 'lists' has no state 'second'"});
 }
 
 BOOST_AUTO_TEST_CASE(keyed_state_that_was_not_there_is_refused) {

@@ -1,0 +1,236 @@
+// A job whose states have other types than when the checkpoint was taken: what was kept
+// goes on in the new form, by every backend and with other tasks.
+#include "operators/weir.hpp"
+#include "runtime/embed.hpp"
+#include "serialization/error.hpp"
+#include "tests/support/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace weir::testing {
+
+namespace {
+
+constexpr std::uint64_t numbers = 6'000;
+constexpr std::uint64_t keys = 50;
+
+std::uint64_t key_of(std::uint64_t number) {
+  return number % keys;
+}
+
+/// What a key has come to.
+struct sums {
+  std::uint64_t key;
+  std::uint64_t seen;
+  std::uint64_t sum;
+  std::int64_t marks;
+  std::string note;
+};
+
+namespace before {
+
+/// A record for each key.
+struct plain {
+  using output = sums;
+  struct state {
+    static constexpr std::array weir_fields{"seen", "unused", "sum"};
+    std::uint32_t seen = 0;
+    std::string unused = "nobody reads this";
+    std::uint64_t sum = 0;
+  };
+
+  void process(std::uint64_t number, state& kept, auto& out) {
+    ++kept.seen;
+    kept.sum += number;
+    out.emit(sums{out.key(), kept.seen, kept.sum, 0, ""});
+  }
+};
+
+struct mark {
+  static constexpr std::array weir_fields{"weight", "text"};
+  std::int32_t weight = 0;
+  std::string text;
+};
+
+/// States by name.
+class named {
+public:
+  using output = sums;
+
+  explicit named(state_binder& state)
+      : seen_(state.value<std::uint32_t>("seen")), marks_(state.list<mark>("marks")),
+        sum_(state.value<std::uint64_t>("sum")) {}
+
+  void process(std::uint64_t number, auto& out) {
+    ++seen_.edit();
+    sum_.edit() += number;
+    if (number < 10 * keys)
+      marks_.add({-1, "x"});
+    out.emit(sums{out.key(), *seen_, *sum_, 0, ""});
+  }
+
+private:
+  value_state<std::uint32_t> seen_;
+  list_state<mark> marks_;
+  value_state<std::uint64_t> sum_;
+};
+
+} // namespace before
+
+namespace now {
+
+struct plain {
+  using output = sums;
+  struct state {
+    static constexpr std::array weir_fields{"seen", "sum", "note"};
+    std::uint64_t seen = 0; // was narrower
+    std::uint64_t sum = 0;
+    std::string note = "added";
+  };
+
+  void process(std::uint64_t number, state& kept, auto& out) {
+    ++kept.seen;
+    kept.sum += number;
+    out.emit(sums{out.key(), kept.seen, kept.sum, 0, kept.note});
+  }
+};
+
+struct mark {
+  static constexpr std::array weir_fields{"weight", "times"};
+  std::int64_t weight = 0;
+  std::int64_t times = 2; // instead of a text
+};
+
+class named {
+public:
+  using output = sums;
+
+  explicit named(state_binder& state)
+      : note_(state.value<std::string>("note")), sum_(state.value<std::uint64_t>("sum")),
+        marks_(state.list<mark>("marks")), seen_(state.value<std::uint64_t>("seen")) {}
+
+  void process(std::uint64_t number, auto& out) {
+    ++seen_.edit();
+    sum_.edit() += number;
+    std::int64_t marks = 0;
+    for (const mark& each : marks_)
+      marks += each.weight * each.times;
+    out.emit(sums{out.key(), *seen_, *sum_, marks, note_.value_or("new")});
+  }
+
+private:
+  value_state<std::string> note_;
+  value_state<std::uint64_t> sum_;
+  list_state<mark> marks_;
+  value_state<std::uint64_t> seen_;
+};
+
+} // namespace now
+
+using collected_sums = std::shared_ptr<collected<sums>>;
+
+template <class Plain, class Named>
+void define(job& job, std::uint64_t pace, const collected_sums& plain_out,
+            const collected_sums& named_out) {
+  const auto read =
+      job.source("numbers",
+                 generate(numbers, [](std::uint64_t i, random_stream&) { return i; })
+                     .records_per_second(pace))
+          .key_by(key_of)
+          .share();
+  const auto into = [](auto stream, const char* name, const collected_sums& out) {
+    if (out)
+      stream.sink(name, collect(out));
+    else
+      stream.sink(name, discard());
+  };
+  into(read.key_by(key_of).process("plain", Plain{}), "plain-out", plain_out);
+  into(read.key_by(key_of).template process<Named>("named"), "named-out", named_out);
+}
+
+struct evolution_fixture {
+  run_options options(const std::string& backend, std::uint32_t parallelism) const {
+    return {.parallelism = parallelism,
+            .settings = {{"execution.checkpointing.interval", "20ms"},
+                         {"execution.checkpointing.dir", place.path() / backend},
+                         {"state.backend.type", backend}}};
+  }
+
+  /// Of the run as it was.
+  std::filesystem::path checkpoint(const std::string& backend) const {
+    run(
+        [](job& job) {
+          define<before::plain, before::named>(job, 30'000, nullptr, nullptr);
+        },
+        options(backend, 2));
+    const std::filesystem::directory_iterator jobs(place.path() / backend);
+    return checkpoints_in(jobs->path()).back();
+  }
+
+  static void check(const collected<sums>& out, std::int64_t marks,
+                    const std::string& note) {
+    std::map<std::uint64_t, sums> last;
+    for (const sums& each : out.all())
+      if (each.seen > last[each.key].seen)
+        last[each.key] = each;
+    BOOST_TEST_REQUIRE(!last.empty());
+    for (const auto& [key, found] : last) {
+      const std::uint64_t times = numbers / keys;
+      BOOST_TEST(found.seen == times);
+      BOOST_TEST(found.sum == key * times + keys * (times - 1) * times / 2);
+      BOOST_TEST(found.marks == marks);
+      BOOST_TEST(found.note == note);
+    }
+  }
+
+  temporary_directory place{fast_directory()};
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(evolution, evolution_fixture)
+
+BOOST_AUTO_TEST_CASE(what_was_kept_goes_on_in_its_new_form) {
+  for (const std::string backend : {"rocksdb", "filesystem", "memory"}) {
+    auto from = options(backend, 3);
+    from.restore_from = checkpoint(backend);
+    const auto plain_out = std::make_shared<collected<sums>>();
+    const auto named_out = std::make_shared<collected<sums>>();
+    run([&](job& job) { define<now::plain, now::named>(job, 0, plain_out, named_out); },
+        from);
+    check(*plain_out, 0, "added");
+    check(*named_out, -20, "new");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_way_back_is_refused_as_a_whole) {
+  auto from = options("rocksdb", 2);
+  from.restore_from = checkpoint("rocksdb");
+  const auto out = std::make_shared<collected<sums>>();
+  run([&](job& job) { define<now::plain, now::named>(job, 30'000, out, out); }, from);
+  auto back = options("rocksdb", 2);
+  std::filesystem::path newest;
+  for (const auto& job : std::filesystem::directory_iterator(place.path() / "rocksdb"))
+    for (const auto& each : checkpoints_in(job))
+      if (newest.empty() || std::filesystem::last_write_time(each) >
+                                std::filesystem::last_write_time(newest))
+        newest = each;
+  back.restore_from = newest;
+  BOOST_CHECK_EXCEPTION(
+      run(
+          [](job& job) {
+            define<before::plain, before::named>(job, 0, nullptr, nullptr);
+          },
+          back),
+      error, [](const error& refused) {
+        const std::string said = refused.what();
+        BOOST_TEST_MESSAGE(said);
+        return refused.kind() == failure::restore_refused &&
+               said.find("'plain'") != said.npos && said.find("'note'") != said.npos &&
+               said.find("'named'") != said.npos;
+      });
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing
