@@ -1,0 +1,17 @@
+#include "state/state_binder.hpp"
+
+#include "serialization/error.hpp"
+
+#include <fmt/format.h>
+
+namespace weir {
+
+void state_binder::check(const std::string& name, const expiry& stays) {
+  if (stays.after <= processing_clock::duration::zero())
+    throw error(failure::usage,
+                fmt::format("state '{}' expires after {} us, so it would never be there; "
+                            "give it a duration of more than zero",
+                            name, stays.after.count()));
+}
+
+} // namespace weir
