@@ -27,11 +27,20 @@ std::span<const std::byte> bytes_described_as(const std::string& type,
 
 void refuse_timers(const std::vector<state_description>& states) {
   for (const state_description& state : states)
-    if (state.kind == "timer" || state.kind == "timers")
+    if (state.kind.ends_with("timer") || state.kind.ends_with("timers"))
       throw error(failure::usage,
                   "state '" + state.name + "' is a " + state.kind +
                       ", and its function cannot be told of it: give it an "
                       "on_timer(const weir::fired_timer&, auto& out)");
+}
+
+void refuse_event_timers(const std::vector<state_description>& states) {
+  for (const state_description& state : states)
+    if (state.kind == "timer" || state.kind == "timers")
+      throw error(failure::usage,
+                  "state '" + state.name + "' is a " + state.kind +
+                      " in event time, and these records have no times: "
+                      ".timestamps(...) the stream first, or bind a processing_timer");
 }
 
 } // namespace weir::detail

@@ -100,12 +100,12 @@ BOOST_AUTO_TEST_CASE(what_was_there_before_is_not_what_is_edited) {
   table task;
   task.bound.tell_time(us(0));
   with(task, 1, [](expiring_states& of) {
-    of.written.set(5), of.most.add(9), of.sum.add(9), of.map.put(1, "old");
+    of.written.set(5), of.most.add(9), of.sum.add(std::uint64_t{9}), of.map.put(1, "old");
   });
   task.bound.tell_time(us(150));
   with(task, 1, [](expiring_states& of) {
     BOOST_TEST(of.written.edit() == 0U);
-    of.most.add(3), of.sum.add(3);
+    of.most.add(3), of.sum.add(std::uint64_t{3});
     BOOST_TEST(of.most.value_or(0) == 3U);
     BOOST_TEST(of.sum.result() == 3U);
     BOOST_TEST(!of.map.erase(1));
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(what_was_there_before_is_not_what_is_edited) {
 
 BOOST_AUTO_TEST_CASE(elements_expire_one_by_one) {
   table task;
-  for (const std::uint64_t at : {0, 50, 100}) {
+  for (const std::uint64_t at : {0U, 50U, 100U}) {
     task.bound.tell_time(us(std::int64_t(at)));
     with(task, 1, [&](expiring_states& of) {
       of.list.add(std::to_string(at)), of.map.put(at, "");
