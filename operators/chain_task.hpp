@@ -18,8 +18,8 @@ class chain_task : public task {
 public:
   chain_task(const task_context& context, Stage stage, End end, Front front = {})
       : front_(std::move(front)), stage_(std::move(stage)), end_(std::move(end)) {
-    front_.open(context, watermark_);
-    stage_.open(context, watermark_);
+    front_.open(context, clock_);
+    stage_.open(context, clock_);
   }
 
   void start(const task_start& from) override {
@@ -52,10 +52,11 @@ public:
   void advance(event_time until) final {
     input_reached_ = until;
     if constexpr (!Stage::timed)
-      watermark_ = until;
+      clock_.watermark = until;
   }
+  void tell_time(processing_time now) override { clock_.now = now; }
   void resume_time(event_time reached) final {
-    watermark_ = std::max(watermark_, reached);
+    clock_.watermark = std::max(clock_.watermark, reached);
   }
   bool between_records() const noexcept final { return !stage_.pending(); }
 
@@ -135,7 +136,7 @@ protected:
       (Front::expands || Stage::expands) &&
       (End::congestible || Stage::has_sides || Front::has_sides);
 
-  event_time watermark_ = event_time::min();
+  task_clock clock_;
   event_time input_reached_ = event_time::min(); // whatever times the steps give records
   Front front_;
   Stage stage_;

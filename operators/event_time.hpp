@@ -22,6 +22,12 @@ struct watermark {
   friend bool operator==(const watermark&, const watermark&) = default;
 };
 
+/// What a task knows of the time.
+struct task_clock {
+  event_time watermark = event_time::min(); // how far it has come
+  processing_time now{};                    // when its slice began
+};
+
 namespace detail {
 
 template <class V>

@@ -40,11 +40,20 @@ void refuse_both_task_states(const std::string& operator_name) {
 
 void refuse_timers(const std::vector<declared_state>& states) {
   for (const auto& [state, type] : states)
-    if (state.kind == "timer" || state.kind == "timers")
+    if (state.kind.ends_with("timer") || state.kind.ends_with("timers"))
       throw error(failure::usage,
                   "state '" + state.name + "' is a " + state.kind +
                       ", and its function cannot be told of it: give it an "
                       "on_timer(const weir::fired_timer&, auto& out)");
+}
+
+void refuse_event_timers(const std::vector<declared_state>& states) {
+  for (const auto& [state, type] : states)
+    if (state.kind == "timer" || state.kind == "timers")
+      throw error(failure::usage,
+                  "state '" + state.name + "' is a " + state.kind +
+                      " in event time, and these records have no times: "
+                      ".timestamps(...) the stream first, or bind a processing_timer");
 }
 
 } // namespace weir::detail

@@ -15,7 +15,8 @@
 //
 //   void on_timer(const weir::fired_timer&, [task_state&], auto& out);
 //
-// What it emits there happened at the deadline.
+// What it emits there happened at the deadline; at the watermark, if the deadline is in
+// processing time.
 #pragma once
 
 #include "operators/process_function.hpp"
@@ -139,7 +140,8 @@ constexpr bool is_process_function() {
 /// Whether `F` can be told of deadlines of keys of type Key.
 template <class F, class Key, class Sides>
 constexpr bool has_on_timer() {
-  using ignore = detail::ignore_output<typename F::output, event_time, Sides>;
+  using time = detail::time_of<Sides::timed>;
+  using ignore = detail::ignore_output<typename F::output, time, Sides>;
   using out = typename detail::emitter_by_key<Key, ignore>::type;
   if constexpr (std::is_void_v<Key>)
     return false;
@@ -167,7 +169,7 @@ public:
   static constexpr bool expands = true;
   static constexpr bool has_sides = Sides::any;
   template <class Key>
-  static constexpr bool fires = binds&& Sides::timed&& has_on_timer<F, Key, Sides>();
+  static constexpr bool fires = binds&& has_on_timer<F, Key, Sides>();
 
   process_host(std::string name, Function function, Sides sides)
       : name_(std::move(name)), function_(std::move(function)), sides_(std::move(sides)) {
@@ -179,8 +181,8 @@ public:
     function_.bind(binder);
   }
   task_states& of_task() noexcept { return of_task_; }
-  void open(const task_context& context, event_time& watermark) {
-    watermark_ = &watermark;
+  void open(const task_context& context, task_clock& clock) {
+    clock_ = &clock;
     sides_.open(context);
   }
   void start(const task_start& from) {
@@ -216,7 +218,7 @@ public:
   template <detail::entrance Way, class Time, class In, class At, class Next>
   [[gnu::always_inline]] void call(const In& record, At at, Next& next) {
     const Time time = time_of<Time>(at);
-    emitter<typename F::output, Next, Time, Sides> out(next, time, sides_, *watermark_);
+    emitter<typename F::output, Next, Time, Sides> out(next, time, sides_, *clock_);
     enter<Way>(record, out);
   }
   /// With a record of a keyed stream, and its key's state if the function has one.
@@ -226,16 +228,17 @@ public:
                                        Next& next, State&... state) {
     const Time time = time_of<Time>(at);
     keyed_emitter<Key, emitter<typename F::output, Next, Time, Sides>> out(
-        key, next, time, sides_, *watermark_);
+        key, next, time, sides_, *clock_);
     enter<Way>(record, state..., out);
   }
 
   /// With a deadline of a key that has come.
   template <class Key, class Next>
   [[gnu::always_inline]] void fire(const Key& key, const fired_timer& fired, Next& next) {
-    const event_time time = fired.deadline();
-    keyed_emitter<Key, emitter<typename F::output, Next, event_time, Sides>> out(
-        key, next, time, sides_, *watermark_);
+    using time = detail::time_of<Sides::timed>;
+    const time at = time_of_deadline<time>(fired);
+    keyed_emitter<Key, emitter<typename F::output, Next, time, Sides>> out(
+        key, next, at, sides_, *clock_);
     if constexpr (keeps_task_state<F>)
       function_.get().on_timer(fired, task_state_, out);
     else
@@ -258,7 +261,15 @@ private:
     if constexpr (std::same_as<Time, At>)
       return at;
     else
-      return *watermark_;
+      return clock_->watermark;
+  }
+  /// Of what is emitted then; like a record without a time, if it is not in event time.
+  template <class Time>
+  Time time_of_deadline(const fired_timer& fired) const {
+    if constexpr (!std::same_as<Time, event_time>)
+      return {};
+    else
+      return fired.kind() == time_kind::event ? fired.deadline() : clock_->watermark;
   }
 
   /// The task's state stands before what is emitted to, which is the last argument.
@@ -288,7 +299,7 @@ private:
   std::string name_;
   Function function_;
   Sides sides_;
-  const event_time* watermark_ = nullptr;
+  const task_clock* clock_ = nullptr;
   [[no_unique_address]] task_state task_state_{};
   task_states of_task_; // that the function has bound
 };
@@ -308,9 +319,9 @@ struct process_stage : step<process_stage<Before, Host>, Before> {
 
   Host host;
 
-  void open(const task_context& context, event_time& watermark) {
-    this->before.open(context, watermark);
-    host.open(context, watermark);
+  void open(const task_context& context, task_clock& clock) {
+    this->before.open(context, clock);
+    host.open(context, clock);
     if constexpr (Host::binds)
       host.bind_without_key();
   }

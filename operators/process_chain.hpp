@@ -118,6 +118,18 @@ public:
       return false;
   }
 
+  void tell_time(processing_time now) override {
+    base::tell_time(now);
+    if constexpr (Host::binds)
+      states_.bound.tell_time(now);
+  }
+  std::optional<processing_time> next_deadline() const override {
+    if constexpr (Host::template fires<key>)
+      return states_.bound.row().next_deadline();
+    else
+      return std::nullopt;
+  }
+
   keyed_state* keyed() noexcept override { return states_.keyed(); }
 
 private:
@@ -133,8 +145,10 @@ private:
     const auto& row = states_.bound.row();
     if (this->stage_.pending() && !rest_of_timer_)
       return false; // the rest of a record, which goes first
-    for (bool began = false; rest_of_timer_ || row.has_due(this->input_reached_);
-         began = true) {
+    const auto due = [&] {
+      return row.has_due(this->input_reached_) || row.has_due(this->clock_.now);
+    };
+    for (bool began = false; rest_of_timer_ || due(); began = true) {
       if (this->congested() || (began && budget.spent()))
         return true;
       if (rest_of_timer_)
@@ -150,7 +164,9 @@ private:
     const auto block = [this](std::size_t, std::size_t last, auto emit, auto room) {
       auto& row = states_.bound.row();
       for (std::size_t i = 0; i < last; ++i) {
-        const auto fired = row.enter_due(this->input_reached_);
+        auto fired = row.enter_due(this->input_reached_);
+        if (!fired)
+          fired = row.enter_due(this->clock_.now);
         if (!fired)
           break;
         const deadline_of<key> in_hand{row.key()};

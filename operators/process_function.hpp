@@ -97,6 +97,8 @@ constexpr bool made_from<F, std::tuple<Args...>> =
 
 /// Throws failure::usage if one of them is a timer: the function cannot be told of it.
 void refuse_timers(const std::vector<declared_state>& states);
+/// The same if one is in event time: the records have none.
+void refuse_event_timers(const std::vector<declared_state>& states);
 
 template <class F, class... Args>
 bound_function<F, Args...> bound(std::tuple<Args...> arguments) {

@@ -25,10 +25,8 @@ std::vector<declared_state> key_states_of(const Function& function,
         of_task, [&](state_binder& state) { shown.bind(state); });
     if constexpr (!has_on_timer<F, Key, Sides>())
       refuse_timers(states);
-    else
-      static_assert(Sides::timed,
-                    "deadlines are in event time, and these records have no "
-                    "times: .timestamps(...) the stream first");
+    else if constexpr (!Sides::timed)
+      refuse_event_timers(states);
     return states;
   } else if constexpr (keeps_key_state<F>) {
     static_assert(!std::is_void_v<Key>, "the function keeps a state for each key, and no "

@@ -124,8 +124,8 @@ template <class Out, class Next, class Time = no_time,
           class Sides = detail::side_writers<false>>
 class emitter {
 public:
-  emitter(Next& next, Time time, Sides& sides, const event_time& watermark)
-      : next_(next), sides_(sides), watermark_(watermark), time_(time) {}
+  emitter(Next& next, Time time, Sides& sides, const task_clock& clock)
+      : next_(next), sides_(sides), clock_(clock), time_(time) {}
   emitter(const emitter&) = delete;
   emitter& operator=(const emitter&) = delete;
 
@@ -143,13 +143,16 @@ public:
   }
   /// How far the task has come.
   event_time watermark() const noexcept requires std::same_as<Time, event_time> {
-    return watermark_;
+    return clock_.watermark;
   }
+  /// What the clock of the job says, as of a moment ago: the task is told it before each
+  /// slice of its work.
+  weir::processing_time processing_time() const noexcept { return clock_.now; }
 
 private:
   Next& next_;
   Sides& sides_;
-  const event_time& watermark_;
+  const task_clock& clock_;
   [[no_unique_address]] Time time_;
 };
 

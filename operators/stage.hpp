@@ -38,7 +38,7 @@ struct identity_stage {
   template <class Side>
   static constexpr bool side_timed = false;
 
-  void open(const task_context&, event_time&) {}
+  void open(const task_context&, task_clock&) {}
   void start(const task_start&) {}
   void close_batches() {}
   void snapshot(std::vector<operator_snapshot>&) {}
@@ -69,9 +69,9 @@ struct step {
 
   Before before;
 
-  /// `watermark` is the task's, for steps to read or to advance.
-  void open(const task_context& context, event_time& watermark) {
-    before.open(context, watermark);
+  /// `clock` is the task's, for steps to read, or to advance its watermark.
+  void open(const task_context& context, task_clock& clock) {
+    before.open(context, clock);
   }
   void start(const task_start& from) { before.start(from); }
   void close_batches() { before.close_batches(); }
@@ -137,11 +137,11 @@ struct side_step : step<Self, Before> {
       Sides::template has<Side> ? Sides::timed : Before::template side_timed<Side>;
 
   Sides sides;
-  const event_time* watermark_now = nullptr;
+  const task_clock* clock = nullptr;
 
-  void open(const task_context& context, event_time& watermark) {
-    this->before.open(context, watermark);
-    watermark_now = &watermark;
+  void open(const task_context& context, task_clock& of_task) {
+    this->before.open(context, of_task);
+    clock = &of_task;
     sides.open(context);
   }
   void close_batches() {
@@ -184,8 +184,7 @@ struct flat_map_stage : side_step<flat_map_stage<Before, Out, F, Sides>, Before,
   template <class Next>
   [[gnu::always_inline]] auto through(Next& next) {
     return [&](const auto& value, auto at) {
-      emitter<Out, Next, decltype(at), Sides> out(next, at, this->sides,
-                                                  *this->watermark_now);
+      emitter<Out, Next, decltype(at), Sides> out(next, at, this->sides, *this->clock);
       std::invoke(function, value, out);
     };
   }
@@ -198,13 +197,13 @@ struct timestamps_stage : step<timestamps_stage<Before, F>, Before> {
   F time_of;
   watermark_strategy strategy;
   event_time latest = event_time::min();
-  event_time* task_watermark = nullptr;
+  task_clock* clock = nullptr;
   std::optional<steady_time> silent_since = {};
   bool heard = false; // since the watermark was last asked for
 
-  void open(const task_context& context, event_time& watermark) {
-    this->before.open(context, watermark);
-    task_watermark = &watermark;
+  void open(const task_context& context, task_clock& of_task) {
+    this->before.open(context, of_task);
+    clock = &of_task;
   }
 
   template <class Next>
@@ -223,9 +222,9 @@ struct timestamps_stage : step<timestamps_stage<Before, F>, Before> {
     // A time this early has no room to be behind.
     const auto behind = strategy.behind + event_time::duration(1);
     if (latest >= event_time::min() + behind)
-      *task_watermark = std::max(*task_watermark, latest - behind);
+      clock->watermark = std::max(clock->watermark, latest - behind);
     const auto patience = strategy.idle_after_;
-    return {*task_watermark, patience.count() > 0 && now - *silent_since >= patience};
+    return {clock->watermark, patience.count() > 0 && now - *silent_since >= patience};
   }
 };
 
@@ -235,15 +234,15 @@ template <class Before, class Sides, class... Side>
 struct on_time_stage : side_step<on_time_stage<Before, Sides, Side...>, Before, Sides> {
   task_counters* counters = nullptr;
 
-  void open(const task_context& context, event_time& watermark) {
-    side_step<on_time_stage, Before, Sides>::open(context, watermark);
+  void open(const task_context& context, task_clock& of_task) {
+    side_step<on_time_stage, Before, Sides>::open(context, of_task);
     counters = context.counters;
   }
 
   template <class Next>
   [[gnu::always_inline]] auto through(Next& next) {
     return [&](const auto& value, event_time at) {
-      if (at > *this->watermark_now) [[likely]]
+      if (at > this->clock->watermark) [[likely]]
         next(value, at);
       else
         late(value, at);

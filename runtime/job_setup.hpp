@@ -33,6 +33,9 @@ struct job_setup {
   page_supplier* pages = nullptr; // null: tables grow on small pages
   bool measure_pauses = false;
   std::shared_ptr<job_watch> watch; // each task writes its own part
+  /// What processing time is ahead of the steady clock: it goes on from where it stood
+  /// when the job began, whatever happens to the clock of the machine.
+  processing_clock::duration clock_offset{};
 };
 
 /// Written by the coordinator; read after it has ended.

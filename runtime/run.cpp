@@ -23,6 +23,12 @@ std::string draw_job_id() {
   return id;
 }
 
+processing_clock::duration clock_offset_now() {
+  const auto ahead = std::chrono::system_clock::now().time_since_epoch() -
+                     std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::floor<processing_clock::duration>(ahead);
+}
+
 slice_budget timed_slice() {
   return {std::numeric_limits<std::uint32_t>::max(), slice_budget::clock::now() + slice};
 }
@@ -54,6 +60,7 @@ job_report run(const job& job, const run_request& request, job_observer& observe
                   request.measure_pauses,
                   nullptr};
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
+  setup.clock_offset = clock_offset_now();
   // Refused before anything is changed on disk.
   if (setup.initial) {
     plan_restore(setup.graph, setup.plan, to_string(setup.backend.kind),

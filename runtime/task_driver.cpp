@@ -13,6 +13,15 @@ constexpr int encode_steps = 12;
 /// Pieces of keyed state moved per slice, at most: some ten microseconds each.
 constexpr int settle_steps = 4;
 constexpr std::size_t restore_rows_per_slice = 4096;
+/// A deadline that is farther away is looked at again then.
+constexpr std::chrono::hours deadline_ahead_max{24};
+
+/// The earlier one, if any.
+void bring_forward(std::optional<steady_time>& wake_at,
+                   const std::optional<steady_time>& then) {
+  if (then)
+    wake_at = std::min(*then, wake_at.value_or(*then));
+}
 
 task_context context_of(const planned_task& planned, const execution_plan& plan,
                         outbox& out, const task_settings& settings,
@@ -102,6 +111,7 @@ void task_driver::restored_rows(encoded_rows rows) {
 }
 
 task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now) {
+  task_->tell_time(processing_time_at(now));
   if (phase_ == phase::restoring)
     return {load_rows(), {}};
   settle_slice();
@@ -124,11 +134,25 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
   // Nobody downstream has anything to do: what is buffered should not wait.
   if (!result.more && outbox_.all_credits_home())
     close_batches();
-  else if (const auto flush_at = flush_when_due(now))
-    result.wake_at = std::min(*flush_at, result.wake_at.value_or(*flush_at));
-  if (watermark_at)
-    result.wake_at = std::min(*watermark_at, result.wake_at.value_or(*watermark_at));
+  else
+    bring_forward(result.wake_at, flush_when_due(now));
+  bring_forward(result.wake_at, watermark_at);
+  bring_forward(result.wake_at, next_deadline(now));
   return result;
+}
+
+processing_time task_driver::processing_time_at(steady_time now) const {
+  return processing_time(std::chrono::floor<time_count>(now.time_since_epoch()) +
+                         settings_.clock_offset);
+}
+
+/// When one comes that has not come yet; those that have are work.
+std::optional<steady_time> task_driver::next_deadline(steady_time now) const {
+  const auto next = task_->next_deadline();
+  if (!next || outbox_.congested())
+    return std::nullopt; // whoever may not send tells nobody
+  const processing_time far = processing_time_at(now) + deadline_ahead_max;
+  return steady_time(std::min(*next, far).time_since_epoch() - settings_.clock_offset);
 }
 
 /// When to look again, if time may go on without a record.

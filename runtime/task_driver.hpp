@@ -24,6 +24,8 @@ struct task_settings {
   page_supplier* pages = nullptr;
   std::size_t iteration_bytes_max = std::numeric_limits<std::size_t>::max();
   std::uint32_t credits = channel_credits;
+  /// What processing time is ahead of the steady clock.
+  processing_clock::duration clock_offset{};
 };
 
 class task_driver {
@@ -59,7 +61,7 @@ public:
 
   struct outcome {
     bool more = false;                  // there is work that waits for nothing
-    std::optional<steady_time> wake_at; // else: a record or a flush is due then
+    std::optional<steady_time> wake_at; // else: a record, a flush, a deadline is due
   };
   outcome run_slice(slice_budget budget, steady_time now);
 
@@ -78,6 +80,8 @@ private:
   bool process_input(slice_budget& budget);
   bool take_turn();
   [[noreturn]] void refuse_feedback() const;
+  processing_time processing_time_at(steady_time now) const;
+  std::optional<steady_time> next_deadline(steady_time now) const;
   std::optional<steady_time> flush_when_due(steady_time now);
   std::optional<steady_time> pass_watermark_when_due(steady_time now);
   void close_batches();

@@ -62,8 +62,11 @@ public:
     return sorted(take(side), by);
   }
 
-  /// The clock of the tasks goes on: sources that stay silent become idle.
+  /// The clock of the tasks goes on: sources that stay silent become idle, deadlines in
+  /// processing time come, and what has expired is gone.
   void advance(std::chrono::nanoseconds by) { engine_->advance_clock(by); }
+  /// What it says: processing time, which begins in 1970 here.
+  processing_time now() const { return engine_->now(); }
   /// The input has ended, and all that follows from it is done. Nothing comes after it
   /// but take.
   void finish() { engine_->finish(); }

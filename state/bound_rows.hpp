@@ -26,9 +26,10 @@ public:
   static constexpr bool on_heap = true;
   static constexpr bool removes = true;
 
-  /// The layout is complete, and outlives this.
-  explicit row_encoding(const state_layout& layout)
-      : layout_(&layout), memory_(layout.row_bytes(), layout.row_alignment()) {}
+  /// The layout is complete; both outlive this.
+  row_encoding(const state_layout& layout, const processing_time& now)
+      : layout_(&layout), now_(&now),
+        memory_(layout.row_bytes(), layout.row_alignment()) {}
 
   void make(value_cell<state_row>& fresh) {
     fresh.held = new (memory_.allocate()) state_row;
@@ -38,14 +39,37 @@ public:
     memory_.release(reinterpret_cast<std::byte*>(gone.held));
   }
   static bool none(const state_row& row) noexcept { return row.live == 0; }
+  /// Nobody needs the row any more, in memory or elsewhere.
+  static bool gone(const state_row& row) noexcept {
+    return none(row) && !row.written_down;
+  }
+
+  /// Before a row is encoded of which nothing is in use.
+  void drop_expired(state_row& row) const {
+    if (layout_->expires())
+      layout_->drop_expired_elements(row, *now_);
+  }
+  /// The same for a row that may be `pending`, in few steps. One that is not is written
+  /// down as it was, and what is written says itself when it has expired: a removal need
+  /// not be.
+  void sweep(state_row& row, bool pending) const {
+    layout_->drop_expired(row, *now_);
+    if (none(row) && !pending)
+      row.written_down = false;
+  }
+  bool has_expired(std::span<const std::byte> encoded_value) const {
+    const auto until = row_expiry(encoded_value);
+    return until && *until <= *now_;
+  }
 
   void append(key_group group, const Key& key, state_row& row, encoded_rows& to) {
-    const auto key_bytes = this->encoded_key(group, key);
-    row.written_down = !none(row);
     if (none(row)) {
-      to.append_removed(key_bytes);
+      if (std::exchange(row.written_down, false))
+        to.append_removed(this->encoded_key(group, key));
       return;
     }
+    const auto key_bytes = this->encoded_key(group, key);
+    row.written_down = true;
     const row_sizes sizes{key_bytes.size(), layout_->size(row)};
     std::byte* const out = to.append(sizes);
     std::memcpy(out, key_bytes.data(), sizes.key);
@@ -59,10 +83,11 @@ public:
 
 private:
   const state_layout* layout_;
+  const processing_time* now_;
   row_slab memory_;
 };
 
-/// The current row of a table of bound states, and the index of the deadlines in it.
+/// The current row of a table of bound states, and the indexes of the deadlines in it.
 template <record_key Key>
 class row_in_table final : public current_row {
 public:
@@ -98,16 +123,30 @@ public:
 
   const Key& key() const noexcept { return *key_; }
 
-  bool has_due(event_time now) const noexcept { return deadlines_.has_due(now); }
-  /// In the index, of which some may be of no use any more.
-  std::size_t indexed() const noexcept { return deadlines_.size(); }
+  void tell_time(processing_time now) noexcept { now_ = now; }
+
+  template <class Time>
+  bool has_due(Time now) const noexcept {
+    return of(kind_of_time<Time>).has_due(now.time_since_epoch());
+  }
+  /// In the indexes, of which some may be of no use any more.
+  std::size_t indexed() const noexcept {
+    return of(time_kind::event).size() + of(time_kind::processing).size();
+  }
   /// Enters the row with the first deadline until `now`, which is taken from it. Nothing
-  /// if no deadline has come.
-  std::optional<fired_timer> enter_due(event_time now) {
-    while (deadlines_.has_due(now))
-      if (const auto fired = look(deadlines_.take_first()))
+  /// if no deadline of this time has come.
+  template <class Time>
+  std::optional<fired_timer> enter_due(Time now) {
+    timer_index& deadlines = of(kind_of_time<Time>);
+    while (deadlines.has_due(now.time_since_epoch()))
+      if (const auto fired = look(deadlines.take_first()))
         return fired;
     return std::nullopt;
+  }
+  /// When to look for the first deadline in processing time.
+  std::optional<processing_time> next_deadline() const noexcept {
+    const auto first = of(time_kind::processing).first();
+    return first ? std::optional(processing_time(*first)) : std::nullopt;
   }
   /// The deadlines of a row that was restored are in the index from now on.
   void index_restored(typename table::place at) {
@@ -119,11 +158,19 @@ public:
 
 private:
   void open_row() override;
-  void look_at(event_time then, slot_place place) override {
-    deadlines_.add({then, hash_, row_, place});
+  void look_at(time_kind kind, time_count then, slot_place place) override {
+    timer_index& deadlines = of(kind);
+    deadlines.add({then, hash_, row_, place});
     // A row needs no more than one entry for each of its slots.
-    if (deadlines_.size() > rows_->size() * layout_->timers().size() + few_entries)
-      deadlines_.sweep(2, [this](const auto& each) { return place_of(each).empty(); });
+    if (deadlines.size() > rows_->size() * layout_->timers().size() + few_entries)
+      deadlines.sweep(2, [this](const auto& each) { return place_of(each).empty(); });
+  }
+
+  timer_index& of(time_kind kind) noexcept {
+    return deadlines_[static_cast<std::size_t>(kind)];
+  }
+  const timer_index& of(time_kind kind) const noexcept {
+    return deadlines_[static_cast<std::size_t>(kind)];
   }
 
   static constexpr std::size_t few_entries = 64;
@@ -135,7 +182,7 @@ private:
     std::byte* const held = slot.place.in(*entry.row);
     entry.when = slot.type->timer->first(held);
     slot.type->timer->looked_at(held) = entry.when;
-    deadlines_.add(entry);
+    of(slot.type->timer->kind).add(entry);
   }
 
   table* rows_ = nullptr;
@@ -143,8 +190,8 @@ private:
   const Key* key_ = nullptr; // null outside of processing
   std::uint64_t hash_ = 0;
   typename table::place at_{};
-  timer_index deadlines_;
-  Key due_key_{}; // while on_timer runs
+  std::array<timer_index, 2> deadlines_; // by the kind of their time
+  Key due_key_{};                        // while on_timer runs
 };
 
 template <record_key Key>
@@ -162,8 +209,8 @@ auto row_in_table<Key>::place_of(const timer_index::entry& entry) const ->
   return rows_->find_where(entry.hash, [&](const state_row& each) {
     if (&each != entry.row || !entry.place.live(each))
       return false;
-    const timer_type& timer = *layout_->slot_at(entry.place).type->timer;
-    return timer.looked_at(entry.place.in(*entry.row)) == entry.when;
+    const timer_type& type = *layout_->slot_at(entry.place).type->timer;
+    return type.looked_at(entry.place.in(*entry.row)) == entry.when;
   });
 }
 
@@ -174,9 +221,9 @@ std::optional<fired_timer> row_in_table<Key>::look(const timer_index::entry& due
   if (at.empty())
     return std::nullopt;
   const state_layout::slot& slot = layout_->slot_at(due.place);
-  const timer_type& timer = *slot.type->timer;
+  const timer_type& type = *slot.type->timer;
   std::byte* const held = due.place.in(*due.row);
-  const event_time deadline = timer.first(held);
+  const time_count deadline = type.first(held);
   if (deadline > due.when) { // in its turn, if it has come, too
     index(due, slot);
     return std::nullopt;
@@ -184,13 +231,13 @@ std::optional<fired_timer> row_in_table<Key>::look(const timer_index::entry& due
   due_key_ = at.in->keys[at.row].get();
   enter(due_key_, due.hash, at);
   current_row::open();
-  if (timer.take_first(held)) {
+  if (type.take_first(held)) {
     index(due, slot);
   } else {
     slot.type->destroy(held);
     due.row->live &= ~due.place.bit;
   }
-  return fired_timer(due.place, deadline);
+  return fired_timer(due.place, type.kind, deadline);
 }
 
 } // namespace weir

@@ -48,7 +48,8 @@ public:
                       std::size_t rows_max) final {
     const std::size_t end = std::min(rows.rows(), from + rows_max);
     for (std::size_t row = from; row < end; ++row)
-      restored(rows_.restore(rows.key(row), rows.value(row)));
+      if (!rows_.has_expired(rows.value(row)))
+        restored(rows_.restore(rows.key(row), rows.value(row)));
     return end;
   }
 

@@ -13,7 +13,6 @@ namespace weir {
 
 namespace {
 
-constexpr std::uint8_t expires = 1; // a flag: the time when the row does follows
 constexpr std::size_t expiry_bytes = sizeof(std::int64_t);
 
 /// What an old checkpoint says of a state; those know no schemas.
@@ -154,11 +153,10 @@ void row_migration::append(std::span<const std::byte> from,
 
 void row_migration::append_states(byte_reader& in, std::vector<std::byte>& out) const {
   const std::byte* const header = in.take(2);
-  const auto flags = std::to_integer<std::uint8_t>(header[1]);
-  if (std::to_integer<std::uint8_t>(header[0]) != state_layout::number ||
-      (flags & ~expires) != 0)
+  if (header[0] != row_layout_number ||
+      (header[1] != row_lasts && header[1] != row_expires))
     byte_reader::malformed("a row of states was written in another way");
-  if ((flags & expires) != 0)
+  if (header[1] == row_expires)
     in.take(expiry_bytes);
   out.insert(out.end(), header, in.rest().data());
 

@@ -10,7 +10,8 @@
 // seal only counts the epoch up.
 //
 // A row without a value (only values of some types can be none) is encoded as removed,
-// and leaves the table then; one that no run has ever had leaves at once.
+// and leaves the table then; one that no run has ever had leaves at once. A value may
+// also expire, piece by piece or as a whole: what has expired is dropped by a sweep.
 //
 // Owned and touched by one task; no locks. Invariant: a pending row has an epoch that is
 // open or sealed and not complete.
@@ -20,6 +21,7 @@
 #include "state/key_group.hpp"
 #include "state/row_directory.hpp"
 #include "state/row_encoding.hpp"
+#include "state/row_sweep.hpp"
 #include "state/sealed_runs.hpp"
 #include "state/text_pool.hpp"
 
@@ -156,6 +158,26 @@ public:
 
   /// Moves a segment from small pages to a large one, if it has to and can.
   bool settle_some() { return rows_.settle_some(); }
+
+  /// Drops what has expired of the rows in the next `blocks` blocks, round and round.
+  void sweep(std::size_t blocks) requires(encoding::removes) {
+    for (; blocks > 0; --blocks) {
+      for (bucket& each : sweep_.next(rows_))
+        for (std::uint32_t row = 0; each.has(row); ++row) {
+          auto& value = each.values[row].get();
+          encoding_.sweep(value, each.is_pending(row));
+          if (encoding_.gone(value))
+            removed_.push_back(each.keys[row].hash_of_key());
+        }
+      erase_removed();
+    }
+  }
+  bool has_expired([[maybe_unused]] std::span<const std::byte> encoded_value) const {
+    if constexpr (encoding::removes)
+      return encoding_.has_expired(encoded_value);
+    else
+      return false;
+  }
 
   /// Inserts a row that is already durable.
   place restore(std::span<const std::byte> encoded_key,
@@ -303,10 +325,12 @@ private:
       const auto row = static_cast<std::uint32_t>(std::countr_zero(bits));
       if (b.epochs[row] != sealed)
         continue;
+      if constexpr (encoding::removes)
+        encoding_.drop_expired(b.values[row].get());
       encode_row({&b, row}, run);
       b.clear_pending(row);
       if constexpr (encoding::removes)
-        if (encoding_.none(b.values[row].get()))
+        if (encoding_.gone(b.values[row].get()))
           removed_.push_back(b.keys[row].hash_of_key());
     }
     return b.pending != 0;
@@ -324,8 +348,7 @@ private:
     for (const std::uint64_t hash : removed_)
       erase(rows_.find_where(hash,
                              [this](place each) {
-                               return !each.in->is_pending(each.row) &&
-                                      encoding_.none(each.in->values[each.row].get());
+                               return encoding_.gone(each.in->values[each.row].get());
                              }),
             hash);
     removed_.clear();
@@ -356,7 +379,8 @@ private:
                                            text_pool, no_texts>
       texts_;
   encoding encoding_;
-  std::vector<std::uint64_t> removed_; // hashes of what was encoded as such in this step
+  row_sweep<directory> sweep_;
+  std::vector<std::uint64_t> removed_; // hashes of what leaves in this step
   sealed_runs runs_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "serialization/error.hpp"
 #include "serialization/varint.hpp"
+#include "state/expiring_slot.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +14,22 @@ namespace {
 
 std::size_t rounded_up(std::size_t offset, std::size_t alignment) {
   return (offset + alignment - 1) / alignment * alignment;
+}
+
+std::byte* put_expiry(const std::optional<processing_time>& until, std::byte* out) {
+  *out++ = until ? row_expires : row_lasts;
+  if (until)
+    out = record_codec<processing_time>::encode(*until, out);
+  return out;
+}
+
+/// Behind the number of the layout.
+void pass_expiry(byte_reader& in) {
+  const std::byte flags{in.take_byte()};
+  if (flags == row_expires)
+    in.take(sizeof(time_count::rep)); // its states say the same
+  else if (flags != row_lasts)
+    byte_reader::malformed("a row of states was written in another way");
 }
 
 } // namespace
@@ -46,6 +63,10 @@ slot_place state_layout::add(state_description description, const slot_type& typ
   slots_.push_back({place, &type});
   if (type.timer != nullptr)
     timers_.push_back(slots_.back());
+  if (type.expiry != nullptr)
+    expiring_.push_back(slots_.back());
+  else
+    lasting_ |= place.bit;
   return place;
 }
 
@@ -61,7 +82,8 @@ std::size_t state_layout::row_bytes() const noexcept {
 }
 
 std::size_t state_layout::size(const state_row& row) const {
-  std::size_t sum = 2 + varint_size(row.live);
+  std::size_t sum =
+      2 + (expiry_of(row) ? sizeof(time_count::rep) : 0) + varint_size(row.live);
   for (const slot& each : slots_)
     if (each.place.live(row)) {
       const std::size_t bytes = each.type->size(each.place.in(row));
@@ -71,8 +93,8 @@ std::size_t state_layout::size(const state_row& row) const {
 }
 
 void state_layout::encode(const state_row& row, std::byte* out) const {
-  *out++ = std::byte{number};
-  *out++ = std::byte{0};
+  *out++ = row_layout_number;
+  out = put_expiry(expiry_of(row), out);
   out = put_varint(row.live, out);
   for (const slot& each : slots_)
     if (each.place.live(row)) {
@@ -85,8 +107,9 @@ void state_layout::encode(const state_row& row, std::byte* out) const {
 
 void state_layout::decode(std::span<const std::byte> from, state_row& row) const {
   byte_reader in(from);
-  if (in.take_byte() != number || in.take_byte() != 0)
+  if (std::byte{in.take_byte()} != row_layout_number)
     byte_reader::malformed("a row of states was written in another way");
+  pass_expiry(in);
   const std::uint64_t live = take_varint(in);
   if ((live >> slots_.size()) != 0)
     byte_reader::malformed("a row has more states than its operator");
@@ -99,6 +122,33 @@ void state_layout::decode(std::span<const std::byte> from, state_row& row) const
       if (!value.at_end())
         byte_reader::malformed("a state in a row is longer than its type");
     }
+}
+
+std::optional<processing_time> state_layout::expiry_of(const state_row& row) const {
+  if (row.live == 0 || (row.live & lasting_) != 0)
+    return std::nullopt;
+  processing_time last = processing_time::min();
+  for (const slot& each : expiring_)
+    if (each.place.live(row))
+      last = std::max(last, each.type->expiry->until(each.place.in(row)));
+  return last;
+}
+
+void state_layout::drop_expired(state_row& row, processing_time now) const {
+  for (const slot& each : expiring_) {
+    std::byte* const held = each.place.in(row);
+    if (!each.place.live(row) || each.type->expiry->until(held) > now)
+      continue;
+    each.type->destroy(held);
+    row.live &= ~each.place.bit;
+  }
+}
+
+void state_layout::drop_expired_elements(state_row& row, processing_time now) const {
+  for (const slot& each : expiring_)
+    if (each.place.live(row))
+      each.type->expiry->drop(each.place.in(row), now);
+  drop_expired(row, now);
 }
 
 void state_layout::clear(state_row& row) const noexcept {

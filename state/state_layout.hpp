@@ -1,7 +1,8 @@
 // Which states an operator keeps for each key and where their slots are in its rows, and
 // the encoding of such a row:
 //   u8       the number of the layout that it was written with
-//   u8       0; for what may come
+//   u8       flags; 1: every live state expires, and the next is there
+//   i64      when the last of them has expired (row_expiry.hpp)
 //   varint   which states are live: bit i for the i-th state of the layout
 //   for each live state: varint length, then its value as the codec of its type has it
 // Frozen: changing this breaks existing checkpoints.
@@ -10,6 +11,7 @@
 #pragma once
 
 #include "state/declared_state.hpp"
+#include "state/row_expiry.hpp"
 #include "state/state_slot.hpp"
 
 #include <bit>
@@ -21,7 +23,6 @@ namespace weir {
 class state_layout {
 public:
   static constexpr std::size_t states_max = 32; // bits of state_row::live
-  static constexpr std::uint8_t number = 1;     // what a row begins with
 
   /// Throws failure::usage when the name is no name or taken, or there are too many.
   /// `schema` is that of what `type` writes.
@@ -51,11 +52,21 @@ public:
   /// Those that hold deadlines.
   const std::vector<slot>& timers() const noexcept { return timers_; }
 
+  bool expires() const noexcept { return !expiring_.empty(); }
+  /// When all that is live in the row has expired; none: something never does.
+  std::optional<processing_time> expiry_of(const state_row& row) const;
+  /// Drops the states that have expired as a whole.
+  void drop_expired(state_row& row, processing_time now) const;
+  /// And of the others, the elements.
+  void drop_expired_elements(state_row& row, processing_time now) const;
+
 private:
   std::vector<state_description> states_;
   std::vector<record_schema> schemas_; // one for each
   std::vector<slot> slots_;            // likewise
   std::vector<slot> timers_;
+  std::vector<slot> expiring_;
+  std::uint32_t lasting_ = 0; // bits of the others
   std::size_t end_ = sizeof(state_row);
   std::size_t alignment_ = alignof(state_row);
 };

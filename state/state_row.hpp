@@ -47,7 +47,9 @@ public:
     return *row_;
   }
   /// A timer of this row in the slot at `place` has to be looked at then.
-  virtual void look_at(event_time then, slot_place place) = 0;
+  virtual void look_at(time_kind kind, time_count then, slot_place place) = 0;
+  /// In processing time, as the task was told it last.
+  const processing_time& now() const noexcept { return now_; }
 
 protected:
   current_row() = default;
@@ -60,6 +62,7 @@ protected:
 
   state_row* row_ = nullptr;
   bool open_ = false;
+  processing_time now_{};
 };
 
 } // namespace weir

@@ -7,12 +7,14 @@
 #include "serialization/record_codec.hpp"
 #include "state/state_row.hpp"
 
+#include <concepts>
 #include <memory>
 #include <new>
 
 namespace weir {
 
-struct timer_type; // timer_slot.hpp
+struct timer_type;  // timer_slot.hpp
+struct expiry_type; // expiring_slot.hpp
 
 /// What a layout does with a slot without knowing its type. All but `decode` are for live
 /// slots.
@@ -24,6 +26,7 @@ struct slot_type {
   void (*encode)(const std::byte*, std::byte* out); // `size` bytes
   void (*decode)(std::byte*, byte_reader&);         // makes the object
   const timer_type* timer = nullptr;                // if it holds deadlines
+  const expiry_type* expiry = nullptr;              // if what it holds expires
 };
 
 /// How an object in a slot is written down: as a record is; most are records.
@@ -32,11 +35,23 @@ struct slot_codec : record_codec<T> {
   using written_as = T;
 };
 
-/// Null for what holds no deadlines.
+/// Null for what holds no deadlines. A record may have a field of that name.
 template <class T>
 constexpr const timer_type* timer_type_of() {
-  if constexpr (requires { T::timer; })
+  if constexpr (requires {
+                  { &T::timer } -> std::same_as<const timer_type*>;
+                })
     return &T::timer;
+  else
+    return nullptr;
+}
+/// Null for what does not expire.
+template <class T>
+constexpr const expiry_type* expiry_type_of() {
+  if constexpr (requires {
+                  { &T::expiry } -> std::same_as<const expiry_type*>;
+                })
+    return &T::expiry;
   else
     return nullptr;
 }
@@ -48,6 +63,8 @@ class state_slot {
                 "keep a std::string");
 
 public:
+  using held = T;
+
   state_slot(current_row& row, slot_place place) : row_(&row), place_(place) {}
 
   /// Null if nothing is there.
@@ -93,6 +110,7 @@ public:
         new (at) T(std::move(made));
       },
       timer_type_of<T>(),
+      expiry_type_of<T>(),
   };
 
 private:

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 namespace weir {
 
@@ -20,5 +21,16 @@ struct processing_clock {
 
 /// Microseconds since 1970, UTC.
 using processing_time = processing_clock::time_point;
+
+/// Which of the two, where types do not say it.
+enum class time_kind : std::uint8_t { event, processing };
+
+template <class Time>
+constexpr time_kind kind_of_time = time_kind::event;
+template <>
+inline constexpr time_kind kind_of_time<processing_time> = time_kind::processing;
+
+/// The microseconds of either since 1970.
+using time_count = std::chrono::microseconds;
 
 } // namespace weir

@@ -1,11 +1,13 @@
-// When to look at which rows for deadlines that may have come: a binary heap by time. It
-// may say too much, of rows that are gone or whose deadline has moved or was cleared, and
-// never too little. `sweep` keeps what it says too much from growing.
+// When to look at which rows for deadlines of one kind of time that may have come: a
+// binary heap by time. It may say too much, of rows that are gone or whose deadline has
+// moved or was cleared, and never too little. `sweep` keeps what it says too much from
+// growing.
 #pragma once
 
 #include "state/state_row.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -15,7 +17,7 @@ namespace weir {
 class timer_index {
 public:
   struct entry {
-    event_time when;
+    time_count when;
     std::uint64_t hash; // of the row's key
     state_row* row;     // if it is still there
     slot_place place;
@@ -32,8 +34,12 @@ public:
     rise(heap_.size() - 1);
   }
 
-  bool has_due(event_time now) const noexcept {
+  bool has_due(time_count now) const noexcept {
     return !heap_.empty() && heap_.front().when <= now;
+  }
+  /// When to look for the first time.
+  std::optional<time_count> first() const noexcept {
+    return heap_.empty() ? std::nullopt : std::optional(heap_.front().when);
   }
   /// Requires: there is one.
   entry take_first() {

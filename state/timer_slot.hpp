@@ -12,44 +12,52 @@ namespace weir {
 
 /// What an index does with a live slot of deadlines.
 struct timer_type {
-  event_time (*first)(const std::byte*);
+  time_kind kind;
+  time_count (*first)(const std::byte*);
   /// When the row will be looked at: by then the index has an entry.
-  event_time& (*looked_at)(std::byte*);
+  time_count& (*looked_at)(std::byte*);
   /// Removes the first deadline; false if that was the last one.
   bool (*take_first)(std::byte*);
 };
 
 /// None: the index has no entry for the slot.
-constexpr event_time not_looked_at = event_time::max();
+constexpr time_count not_looked_at = time_count::max();
 
 namespace detail {
 
 /// `Slot` has first(), take_first() and looked_at.
-template <class Slot>
+template <class Slot, class Time>
 constexpr timer_type timer_type_for{
-    [](const std::byte* at) { return reinterpret_cast<const Slot*>(at)->first(); },
-    [](std::byte* at) -> event_time& { return reinterpret_cast<Slot*>(at)->looked_at; },
+    kind_of_time<Time>,
+    [](const std::byte* at) {
+      return reinterpret_cast<const Slot*>(at)->first().time_since_epoch();
+    },
+    [](std::byte* at) -> time_count& { return reinterpret_cast<Slot*>(at)->looked_at; },
     [](std::byte* at) { return reinterpret_cast<Slot*>(at)->take_first(); },
 };
 
 } // namespace detail
 
+template <class Time>
 struct one_deadline {
-  event_time deadline = not_looked_at;
-  event_time looked_at = not_looked_at;
+  Time deadline = Time::max();
+  time_count looked_at = not_looked_at;
 
-  event_time first() const noexcept { return deadline; }
+  Time first() const noexcept { return deadline; }
   bool take_first() noexcept { return false; }
 
   static const timer_type timer;
 };
-inline constexpr timer_type one_deadline::timer = detail::timer_type_for<one_deadline>;
+template <class Time>
+inline constexpr timer_type one_deadline<Time>::timer =
+    detail::timer_type_for<one_deadline, Time>;
 
+template <class Time>
 struct deadline_set {
-  std::set<event_time> deadlines;
-  event_time looked_at = not_looked_at;
+  std::set<Time> deadlines;
+  time_count looked_at = not_looked_at;
 
-  event_time first() const noexcept { return *deadlines.begin(); }
+  Time first() const noexcept { return *deadlines.begin(); }
   bool take_first() {
     deadlines.erase(deadlines.begin());
     return !deadlines.empty();
@@ -57,42 +65,46 @@ struct deadline_set {
 
   static const timer_type timer;
 };
-inline constexpr timer_type deadline_set::timer = detail::timer_type_for<deadline_set>;
+template <class Time>
+inline constexpr timer_type deadline_set<Time>::timer =
+    detail::timer_type_for<deadline_set, Time>;
 
-template <>
-struct slot_codec<one_deadline> {
-  using written_as = event_time;
-  using codec = record_codec<event_time>;
+template <class Time>
+struct slot_codec<one_deadline<Time>> {
+  using written_as = Time;
+  using codec = record_codec<Time>;
 
-  static std::size_t size(const one_deadline& slot) { return codec::size(slot.deadline); }
-  static std::byte* encode(const one_deadline& slot, std::byte* out) {
+  static std::size_t size(const one_deadline<Time>& slot) {
+    return codec::size(slot.deadline);
+  }
+  static std::byte* encode(const one_deadline<Time>& slot, std::byte* out) {
     return codec::encode(slot.deadline, out);
   }
-  static void decode_into(one_deadline& slot, byte_reader& in) {
+  static void decode_into(one_deadline<Time>& slot, byte_reader& in) {
     codec::decode_into(slot.deadline, in);
   }
 };
 
 /// As a list of them has it, ascending.
-template <>
-struct slot_codec<deadline_set> {
-  using written_as = std::vector<event_time>;
-  using codec = record_codec<event_time>;
+template <class Time>
+struct slot_codec<deadline_set<Time>> {
+  using written_as = std::vector<Time>;
+  using codec = record_codec<Time>;
 
-  static std::size_t size(const deadline_set& slot) {
+  static std::size_t size(const deadline_set<Time>& slot) {
     return sizeof(std::uint32_t) + slot.deadlines.size() * codec::size_min;
   }
-  static std::byte* encode(const deadline_set& slot, std::byte* out) {
+  static std::byte* encode(const deadline_set<Time>& slot, std::byte* out) {
     const auto count = static_cast<std::uint32_t>(slot.deadlines.size());
     std::memcpy(out, &count, sizeof count);
     out += sizeof count;
-    for (const event_time each : slot.deadlines)
+    for (const Time each : slot.deadlines)
       out = codec::encode(each, out);
     return out;
   }
-  static void decode_into(deadline_set& slot, byte_reader& in) {
+  static void decode_into(deadline_set<Time>& slot, byte_reader& in) {
     for (auto left = in.take_count(codec::size_min); left > 0; --left) {
-      event_time each;
+      Time each;
       codec::decode_into(each, in);
       slot.deadlines.insert(slot.deadlines.end(), each);
     }

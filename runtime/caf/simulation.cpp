@@ -16,6 +16,9 @@ namespace {
 /// How many steps an actor is neglected for before the next one is chosen.
 constexpr std::uint64_t neglect_steps = 64;
 
+/// Every run begins then, in processing time.
+constexpr std::chrono::hours simulated_beginning{24 * 365 * 50};
+
 class restore_counter final : public job_observer {
 public:
   void restored(checkpoint_id, attempt_id) override { ++restores; }
@@ -191,6 +194,7 @@ simulation_report simulate(const job& job, const run_config& config,
                   false,
                   nullptr};
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
+  setup.clock_offset = simulated_beginning;
   simulation_report report = seeded_schedule(std::move(setup), options).run();
   report.restores = observer.restores;
   report.job.job_id = job_id;

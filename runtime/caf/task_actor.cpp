@@ -26,9 +26,12 @@ caf::behavior task_actor::make_behavior() {
     task_port& port = *this;
     driver_ = std::make_unique<task_driver>(
         planned_, setup_.graph.chains()[planned_.chain], setup_.plan,
-        task_settings{setup_.config.buffer_timeout, setup_.config.watermark_interval,
-                      setup_.config.source_rows_per_second, setup_.pages,
-                      setup_.config.iteration_bytes_max},
+        task_settings{.buffer_timeout = setup_.config.buffer_timeout,
+                      .watermark_interval = setup_.config.watermark_interval,
+                      .source_rows_per_second = setup_.config.source_rows_per_second,
+                      .pages = setup_.pages,
+                      .iteration_bytes_max = setup_.config.iteration_bytes_max,
+                      .clock_offset = setup_.clock_offset},
         watch_, port);
   });
   return {

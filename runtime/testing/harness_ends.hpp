@@ -113,11 +113,11 @@ template <class T>
 struct times_by_hand : step<times_by_hand<T>, identity_stage> {
   static constexpr bool timed = true;
   std::shared_ptr<const pushed_input> input;
-  event_time* task_watermark = nullptr;
+  task_clock* clock = nullptr;
 
-  void open(const task_context& context, event_time& watermark) {
-    this->before.open(context, watermark);
-    task_watermark = &watermark;
+  void open(const task_context& context, task_clock& of_task) {
+    this->before.open(context, of_task);
+    clock = &of_task;
   }
 
   template <class Next>
@@ -126,7 +126,7 @@ struct times_by_hand : step<times_by_hand<T>, identity_stage> {
   }
 
   weir::watermark watermark(steady_time) {
-    *task_watermark = input->reached;
+    clock->watermark = input->reached;
     return {input->reached, false};
   }
 };

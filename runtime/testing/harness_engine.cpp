@@ -87,6 +87,11 @@ public:
     });
   }
 
+  processing_time now() const {
+    return processing_time(
+        std::chrono::floor<time_count>(moment_.now.time_since_epoch()));
+  }
+
   void finish() {
     using_it([&] {
       for (const auto& input : inputs_)
@@ -198,6 +203,10 @@ void harness_engine::pass_watermarks() {
 
 void harness_engine::advance_clock(std::chrono::nanoseconds by) {
   run_->advance_clock(by);
+}
+
+processing_time harness_engine::now() const {
+  return run_->now();
 }
 
 void harness_engine::finish() {

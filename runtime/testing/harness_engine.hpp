@@ -40,6 +40,7 @@ public:
   /// The test has said how far an input has come.
   void pass_watermarks();
   void advance_clock(std::chrono::nanoseconds by);
+  processing_time now() const;
   void finish();
 
   harness_counts counts() const;

@@ -1,4 +1,5 @@
-// For each key, what a function or an aggregate makes of all that was added.
+// For each key, what a function or an aggregate makes of all that was added. `Slot` says
+// how it is held: for good, or until it expires (keyed/expiring.hpp).
 #pragma once
 
 #include "state/state_slot.hpp"
@@ -8,16 +9,17 @@
 namespace weir {
 
 /// `F` makes one T of two.
-template <record T, std::regular_invocable<const T&, const T&> F>
+template <record T, std::regular_invocable<const T&, const T&> F,
+          class Slot = state_slot<T>>
 class reducing_state {
 public:
-  using slot = state_slot<T>;
+  using slot = Slot;
 
   reducing_state(slot at, F combine) : slot_(at), combine_(std::move(combine)) {}
 
-  bool has_value() const noexcept { return slot_.find() != nullptr; }
+  bool has_value() const { return slot_.find() != nullptr; }
   /// Null if nothing was added.
-  const T* find() const noexcept { return slot_.find(); }
+  const T* find() const { return slot_.find(); }
   T value_or(T fallback) const {
     const T* const found = slot_.find();
     return found != nullptr ? *found : std::move(fallback);
@@ -48,16 +50,16 @@ concept aggregate = record<typename A::accumulator> &&
   function.result(so_far);
 };
 
-template <aggregate A>
+template <aggregate A, class Slot = state_slot<typename A::accumulator>>
 class aggregating_state {
 public:
   using accumulator = typename A::accumulator;
-  using slot = state_slot<accumulator>;
+  using slot = Slot;
 
   aggregating_state(slot at, A function) : slot_(at), function_(std::move(function)) {}
 
   /// Whether anything was added.
-  bool has_value() const noexcept { return slot_.find() != nullptr; }
+  bool has_value() const { return slot_.find() != nullptr; }
   /// Of an empty accumulator if nothing was.
   auto result() const {
     const accumulator* const found = slot_.find();

@@ -1,4 +1,5 @@
-// One value for each key. See state_binder.hpp for what all states have in common.
+// One value for each key. See state_binder.hpp for what all states have in common. `Slot`
+// says how it is held: for good, or until it expires (keyed/expiring.hpp).
 #pragma once
 
 #include "state/state_slot.hpp"
@@ -7,20 +8,20 @@
 
 namespace weir {
 
-template <record T>
+template <record T, class Slot = state_slot<T>>
 class value_state {
 public:
-  using slot = state_slot<T>;
+  using slot = Slot;
 
   explicit value_state(slot at) : slot_(at) {}
 
-  bool has_value() const noexcept { return slot_.find() != nullptr; }
-  explicit operator bool() const noexcept { return has_value(); }
+  bool has_value() const { return slot_.find() != nullptr; }
+  explicit operator bool() const { return has_value(); }
   /// Null if there is none.
-  const T* find() const noexcept { return slot_.find(); }
+  const T* find() const { return slot_.find(); }
   /// Requires: there is one.
-  const T& operator*() const noexcept { return *slot_.find(); }
-  const T* operator->() const noexcept { return slot_.find(); }
+  const T& operator*() const { return *slot_.find(); }
+  const T* operator->() const { return slot_.find(); }
   T value_or(T fallback) const {
     const T* const found = slot_.find();
     return found != nullptr ? *found : std::move(fallback);

@@ -63,15 +63,16 @@ template <class States>
 struct function {
   state_layout layout;
   struct : current_row {
-    void look_at(event_time, slot_place) override {}
+    void look_at(time_kind, time_count, slot_place) override {}
     void open_row() override {}
     void stand_on(state_row& row) { row_ = &row, open_ = true; }
   } row;
+  task_states of_task;
   std::optional<States> states;
   std::vector<std::max_align_t> memory;
 
   function() {
-    state_binder binder(layout, row, "u64");
+    state_binder binder(layout, row, "u64", of_task);
     states.emplace(binder);
     memory.resize(layout.row_bytes() / sizeof(std::max_align_t) + 1);
     row.stand_on(*new (memory.data()) state_row);
