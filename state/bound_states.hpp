@@ -67,8 +67,8 @@ public:
   }
 
 private:
-  // A block has some twenty rows, and a look at each costs about 0.1 us: so the sweep
-  // takes 2 or 3 of 100 us, and 10 M rows are seen in a minute.
+  // To look at a block takes about 1 us (measured: 0.9 to 1.5, with 8 rows in it), so the
+  // sweep is 1 or 2 of 100 us, and 10 M rows are seen in two minutes.
   static constexpr std::chrono::microseconds sweep_every{100};
   static constexpr std::int64_t blocks_max = 16;
 
