@@ -2,7 +2,9 @@
 
 #include "serialization/error.hpp"
 #include "state/migrate_rows.hpp"
+#include "state/row_expiry.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace weir {
@@ -76,10 +78,10 @@ snapshot_uploader::restore_rows(const located_checkpoint& checkpoint,
   const std::string label = keyed_label(restored.task);
   const auto directory = directory_->create_work_directory(attempt_, label);
   if (!restored.migration)
-    return open_backend(settings_, directory, origin);
+    return open_backend(settings_, directory, origin, rows_expire(restored.task));
   const auto written = open_backend(
       settings_, directory_->create_work_directory(attempt_, label + ".before"), origin);
-  auto declared = open_backend(settings_, directory);
+  auto declared = open_backend(settings_, directory, rows_expire(restored.task));
   migrate_rows(*written, *restored.migration,
                plan_.chain_of(plan_.task(restored.task)).max_parallelism, *declared);
   return declared;
@@ -93,8 +95,12 @@ void snapshot_uploader::read_rows(task_id task, encoded_rows& rows) {
 }
 
 std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
-  if (request.run)
-    backend_of(request.task).ingest(*request.run);
+  if (request.run) {
+    backend& rows = backend_of(request.task);
+    if (rows_expire(request.task))
+      rows.expire(request.now);
+    rows.ingest(*request.run);
+  }
   if (!request.checkpoint || abandoned_.contains(*request.checkpoint))
     return std::nullopt;
   const checkpoint_id id = *request.checkpoint;
@@ -160,6 +166,14 @@ const stateful_operator* snapshot_uploader::keyed_operator_of(task_id task) cons
     if (!op.keyed_states.empty())
       return &op;
   return nullptr;
+}
+
+bool snapshot_uploader::rows_expire(task_id task) const {
+  const stateful_operator* op = keyed_operator_of(task);
+  return op != nullptr &&
+         std::ranges::any_of(op->keyed_states, [](const declared_state& state) {
+           return expires(state.description);
+         });
 }
 
 std::string snapshot_uploader::keyed_label(task_id task) const {

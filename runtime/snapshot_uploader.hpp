@@ -39,6 +39,7 @@ private:
                                         const restored_task& restored);
   backend& backend_of(task_id task);
   const stateful_operator* keyed_operator_of(task_id task) const;
+  bool rows_expire(task_id task) const;
   std::string keyed_label(task_id task) const;
   file_handle save(checkpoint_id id, const std::string& name,
                    std::vector<std::byte> bytes);

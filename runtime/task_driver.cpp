@@ -111,7 +111,8 @@ void task_driver::restored_rows(encoded_rows rows) {
 }
 
 task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now) {
-  task_->tell_time(processing_time_at(now));
+  told_ = processing_time_at(now);
+  task_->tell_time(told_);
   if (phase_ == phase::restoring)
     return {load_rows(), {}};
   settle_slice();
@@ -320,7 +321,7 @@ void task_driver::take_snapshot(checkpoint_id id, bool forward) {
     close_batches();
     outbox_.to_all(id);
   }
-  upload_request request{planned_.id, id, nullptr, task_->snapshot()};
+  upload_request request{planned_.id, id, nullptr, task_->snapshot(), told_};
   if (keyed_state* state = task_->keyed()) {
     state->seal();
     encoding_ = true;

@@ -107,6 +107,7 @@ private:
   bool fires_later_ = false; // deadlines have come and are still to be told
   bool ending_ = false;      // no input is left
 
+  processing_time told_ = processing_time::min();  // to the task
   watermark reached_;                              // by the input
   watermark passed_;                               // what those behind this task know
   steady_time watermark_due_ = steady_time::min(); // not before, or batches get small

@@ -14,6 +14,7 @@ struct upload_request {
   std::optional<checkpoint_id> checkpoint;
   std::unique_ptr<encoded_run> run; // null for a task without keyed state
   std::vector<operator_snapshot> operators;
+  processing_time now = processing_time::min(); // when it was sealed
 };
 
 class task_port {

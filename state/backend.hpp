@@ -10,6 +10,7 @@
 #include "serialization/checkpoint_metadata.hpp"
 #include "state/encoded_run.hpp"
 #include "state/key_group.hpp"
+#include "state/time.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -56,6 +57,10 @@ public:
                                 const std::string& file_name) = 0;
 
   virtual std::unique_ptr<row_cursor> scan() = 0;
+
+  /// Rows that have expired by then may be left out wherever rows are written anew. Never
+  /// called for rows that cannot say when they expire (row_expiry.hpp).
+  virtual void expire(processing_time) {}
 };
 
 } // namespace weir

@@ -68,9 +68,10 @@ public:
         to.append_removed(this->encoded_key(group, key));
       return;
     }
-    const auto key_bytes = this->encoded_key(group, key);
+    const std::string& key_bytes = this->encoded_key(group, key);
     row.written_down = true;
     const row_sizes sizes{key_bytes.size(), layout_->size(row)};
+    check_row(sizes);
     std::byte* const out = to.append(sizes);
     std::memcpy(out, key_bytes.data(), sizes.key);
     layout_->encode(row, out + sizes.key);

@@ -43,10 +43,11 @@ std::optional<backend_kind> backend_of_name(std::string_view name) {
 }
 
 std::unique_ptr<backend> open_backend(const backend_settings& settings,
-                                      const std::filesystem::path& directory) {
+                                      const std::filesystem::path& directory,
+                                      bool rows_expire) {
   switch (settings.kind) {
   case backend_kind::rocksdb:
-    return open_rocksdb_backend(directory);
+    return open_rocksdb_backend(directory, rows_expire);
   case backend_kind::filesystem:
     return open_filesystem_backend(full_settings_of(settings), directory);
   case backend_kind::memory:
@@ -58,10 +59,10 @@ std::unique_ptr<backend> open_backend(const backend_settings& settings,
 
 std::unique_ptr<backend> open_backend(const backend_settings& settings,
                                       const std::filesystem::path& directory,
-                                      const keyed_origin& origin) {
+                                      const keyed_origin& origin, bool rows_expire) {
   switch (settings.kind) {
   case backend_kind::rocksdb:
-    return open_rocksdb_backend(directory, origin);
+    return open_rocksdb_backend(directory, origin, rows_expire);
   case backend_kind::filesystem:
     return open_filesystem_backend(full_settings_of(settings), directory, origin);
   case backend_kind::memory:

@@ -7,6 +7,7 @@
 #include "state/encoded_rows.hpp"
 #include "state/key_group.hpp"
 #include "state/row_cell.hpp"
+#include "state/row_limits.hpp"
 
 namespace weir {
 
@@ -55,6 +56,7 @@ public:
   void append(key_group group, const Key& key, const Value& value, encoded_rows& to) {
     const std::string& key_bytes = this->encoded_key(group, key);
     const row_sizes sizes{key_bytes.size(), record_codec<Value>::size(value)};
+    check_row(sizes);
     std::byte* out = to.append(sizes);
     std::memcpy(out, key_bytes.data(), sizes.key);
     record_codec<Value>::encode(value, out + sizes.key);

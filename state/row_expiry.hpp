@@ -6,13 +6,11 @@
 #include "serialization/checkpoint_metadata.hpp"
 #include "state/time.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstring>
 #include <optional>
 #include <span>
-#include <vector>
 
 namespace weir {
 
@@ -34,12 +32,9 @@ row_expiry(std::span<const std::byte> encoded_value) noexcept {
   return processing_time(processing_time::duration(until));
 }
 
-/// Whether row_expiry may be asked of the rows of an operator with these states, and may
-/// find some.
-inline bool rows_expire(const std::vector<state_description>& states) {
-  return std::ranges::any_of(states, [](const state_description& state) {
-    return state.kind.starts_with("expiring ");
-  });
+/// Whether a state expires: row_expiry may be asked of the rows that it is in.
+inline bool expires(const state_description& state) {
+  return state.kind.starts_with("expiring ");
 }
 
 } // namespace weir

@@ -3,6 +3,7 @@
 #include "serialization/error.hpp"
 #include "serialization/varint.hpp"
 #include "state/expiring_slot.hpp"
+#include "state/row_limits.hpp"
 
 #include <fmt/format.h>
 
@@ -87,6 +88,8 @@ std::size_t state_layout::size(const state_row& row) const {
   for (const slot& each : slots_)
     if (each.place.live(row)) {
       const std::size_t bytes = each.type->size(each.place.in(row));
+      if (bytes > row_part_max) [[unlikely]]
+        refuse_state(name_at(each.place), bytes);
       sum += varint_size(bytes) + bytes;
     }
   return sum;

@@ -49,6 +49,9 @@ public:
   const slot& slot_at(slot_place place) const noexcept {
     return slots_[static_cast<std::size_t>(std::countr_zero(place.bit))];
   }
+  const std::string& name_at(slot_place place) const noexcept {
+    return states_[static_cast<std::size_t>(std::countr_zero(place.bit))].name;
+  }
   /// Those that hold deadlines.
   const std::vector<slot>& timers() const noexcept { return timers_; }
 

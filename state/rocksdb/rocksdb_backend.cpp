@@ -43,7 +43,9 @@ private:
 
 class rocksdb_backend final : public backend {
 public:
-  explicit rocksdb_backend(const fs::path& directory) : directory_(directory) {}
+  rocksdb_backend(const fs::path& directory, bool rows_expire)
+      : directory_(directory),
+        clock_(rows_expire ? std::make_shared<expiry_clock>() : nullptr) {}
 
   void take_over(const keyed_origin& origin);
 
@@ -51,6 +53,10 @@ public:
   keyed_handle snapshot(const fs::path& checkpoint_dir, const fs::path& shared_dir,
                         const std::string& file_name) override;
   std::unique_ptr<row_cursor> scan() override;
+  void expire(processing_time now) override {
+    if (clock_)
+      clock_->tell(now);
+  }
 
 private:
   fs::path new_directory();
@@ -59,6 +65,7 @@ private:
   void cover(const encoded_run& run);
 
   fs::path directory_;
+  std::shared_ptr<expiry_clock> clock_;                      // null: no row expires
   std::uint32_t directories_ = 0;                            // made so far
   std::vector<std::unique_ptr<rocksdb_database>> databases_; // ascending by group
 };
@@ -94,7 +101,7 @@ void rocksdb_backend::cover(const encoded_run& run) {
   gap_until(last_key_group + 1U);
   for (const key_group_range& gap : gaps)
     if (run.has_rows_in(gap))
-      add(std::make_unique<rocksdb_database>(new_directory(), gap));
+      add(std::make_unique<rocksdb_database>(new_directory(), gap, clock_));
 }
 
 /// Whatever the databases say is out of date: one takes their place.
@@ -170,20 +177,23 @@ void rocksdb_backend::take_over(const keyed_origin& origin) {
                                    std::min(database.last_group, source.groups.last)};
       if (groups.first <= groups.last)
         add(std::make_unique<rocksdb_database>(new_directory(), origin.shared_dir,
-                                               database, source.handle.shared, groups));
+                                               database, source.handle.shared, groups,
+                                               clock_));
     }
   }
 }
 
 } // namespace
 
-std::unique_ptr<backend> open_rocksdb_backend(const fs::path& directory) {
-  return std::make_unique<rocksdb_backend>(directory);
+std::unique_ptr<backend> open_rocksdb_backend(const fs::path& directory,
+                                              bool rows_expire) {
+  return std::make_unique<rocksdb_backend>(directory, rows_expire);
 }
 
 std::unique_ptr<backend> open_rocksdb_backend(const fs::path& directory,
-                                              const keyed_origin& origin) {
-  auto opened = std::make_unique<rocksdb_backend>(directory);
+                                              const keyed_origin& origin,
+                                              bool rows_expire) {
+  auto opened = std::make_unique<rocksdb_backend>(directory, rows_expire);
   opened->take_over(origin);
   return opened;
 }

@@ -12,12 +12,15 @@
 
 namespace weir {
 
-/// Without rows, in `directory`, which exists and is empty.
-std::unique_ptr<backend> open_rocksdb_backend(const std::filesystem::path& directory);
+/// Without rows, in `directory`, which exists and is empty. `rows_expire`: they say when
+/// (row_expiry.hpp), and compaction leaves out those that have.
+std::unique_ptr<backend> open_rocksdb_backend(const std::filesystem::path& directory,
+                                              bool rows_expire = false);
 
 /// With the rows of verified snapshots. Their files are hard-linked (copied across file
 /// systems) into `directory`; nothing is read or written anew.
 std::unique_ptr<backend> open_rocksdb_backend(const std::filesystem::path& directory,
-                                              const keyed_origin& origin);
+                                              const keyed_origin& origin,
+                                              bool rows_expire = false);
 
 } // namespace weir

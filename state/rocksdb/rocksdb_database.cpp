@@ -144,11 +144,10 @@ std::size_t write_rows(const encoded_rows& rows, bool all, key_group_range group
   return written;
 }
 
-std::unique_ptr<rocksdb::DB> open_database(const fs::path& directory, bool fresh,
-                                           key_group_range groups, failure kind) {
+std::unique_ptr<rocksdb::DB>
+open_database(const fs::path& directory, const rocksdb::Options& options, failure kind) {
   rocksdb::DB* opened = nullptr;
-  const auto status =
-      rocksdb::DB::Open(database_options(fresh, groups), directory.string(), &opened);
+  const auto status = rocksdb::DB::Open(options, directory.string(), &opened);
   std::unique_ptr<rocksdb::DB> db(opened);
   check(status, "open the database in", directory, kind);
   return db;
@@ -166,15 +165,18 @@ std::uint64_t table_number(const std::string& name, const fs::path& directory) {
 
 } // namespace
 
-rocksdb_database::rocksdb_database(const fs::path& directory, key_group_range groups)
-    : directory_(directory), groups_(groups),
-      db_(open_database(directory, /*fresh=*/true, groups, failure::job_failed)) {}
+rocksdb_database::rocksdb_database(const fs::path& directory, key_group_range groups,
+                                   std::shared_ptr<const expiry_clock> clock)
+    : directory_(directory), groups_(groups), clock_(std::move(clock)),
+      db_(open_database(directory, database_options(/*fresh=*/true, groups, clock_),
+                        failure::job_failed)) {}
 
 rocksdb_database::rocksdb_database(const fs::path& directory, const fs::path& shared_dir,
                                    const keyed_database& saved,
                                    const std::vector<file_handle>& shared,
-                                   key_group_range groups)
-    : directory_(directory), groups_(groups) {
+                                   key_group_range groups,
+                                   std::shared_ptr<const expiry_clock> clock)
+    : directory_(directory), groups_(groups), clock_(std::move(clock)) {
   for (const keyed_table& table : saved.tables) {
     const std::uint64_t number = table_number(table.local, directory);
     link_or_copy(shared_dir / table.shared, directory / table.local,
@@ -185,7 +187,8 @@ rocksdb_database::rocksdb_database(const fs::path& directory, const fs::path& sh
   }
   write_file_durably(directory / saved.manifest_name, saved.manifest);
   write_file_durably(directory / "CURRENT", std::as_bytes(std::span(saved.current)));
-  db_ = open_database(directory, /*fresh=*/false, groups, failure::restore_refused);
+  db_ = open_database(directory, database_options(/*fresh=*/false, groups, clock_),
+                      failure::restore_refused);
   drop_foreign_tables();
 }
 
@@ -244,7 +247,7 @@ void rocksdb_database::drop_foreign_tables() {
 
 /// False if it has no rows: then there is no file.
 bool rocksdb_database::write_table(const encoded_run& run, const fs::path& path) const {
-  const rocksdb::Options options = database_options(false, groups_);
+  const rocksdb::Options options = database_options(false, groups_, clock_);
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, nullptr,
                                 /*invalidate_page_cache=*/false);
   std::size_t written = 0;

@@ -5,6 +5,7 @@
 
 #include "serialization/capnp/keyed_file_format.hpp"
 #include "state/backend.hpp"
+#include "state/rocksdb/row_filter.hpp"
 
 #include <rocksdb/db.h>
 
@@ -15,13 +16,15 @@ namespace weir {
 class rocksdb_database {
 public:
   /// An empty one in `directory`, which exists and is empty.
-  rocksdb_database(const std::filesystem::path& directory, key_group_range groups);
+  rocksdb_database(const std::filesystem::path& directory, key_group_range groups,
+                   std::shared_ptr<const expiry_clock> clock);
   /// That of a snapshot: the SSTs that it names in `shared_dir`, of which `shared` has
   /// the sizes and sums, hard-linked (copied across file systems) into `directory`. Of
   /// its rows only those of `groups` count.
   rocksdb_database(const std::filesystem::path& directory,
                    const std::filesystem::path& shared_dir, const keyed_database& saved,
-                   const std::vector<file_handle>& shared, key_group_range groups);
+                   const std::vector<file_handle>& shared, key_group_range groups,
+                   std::shared_ptr<const expiry_clock> clock);
   /// Waits for a running compaction, whose outcome does not matter any more.
   ~rocksdb_database();
 
@@ -56,6 +59,7 @@ private:
 
   std::filesystem::path directory_;
   key_group_range groups_;
+  std::shared_ptr<const expiry_clock> clock_; // null: no row expires
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::uint64_t, known_table> known_;
 };

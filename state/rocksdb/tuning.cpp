@@ -1,7 +1,5 @@
 #include "state/rocksdb/tuning.hpp"
 
-#include "state/rocksdb/row_filter.hpp"
-
 #include <rocksdb/env.h>
 #include <rocksdb/table.h>
 
@@ -33,7 +31,8 @@ rocksdb::BlockBasedTableOptions table_options() {
 
 } // namespace
 
-rocksdb::Options database_options(bool fresh, key_group_range groups) {
+rocksdb::Options database_options(bool fresh, key_group_range groups,
+                                  std::shared_ptr<const expiry_clock> clock) {
   rocksdb::Options options;
   options.create_if_missing = fresh;
   options.error_if_exists = fresh;
@@ -63,8 +62,9 @@ rocksdb::Options database_options(bool fresh, key_group_range groups) {
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.skip_stats_update_on_db_open = true;
-  // Cheaper than deleting them: a rescaled job shares whole files with what it was.
-  options.compaction_filter_factory = row_filter(groups);
+  // Cheaper than deleting them: a rescaled job shares whole files with what it was, and
+  // rows that have expired say so themselves.
+  options.compaction_filter_factory = row_filter(groups, std::move(clock));
   // An attempt's database is never reopened after a crash: nothing to flush at the end.
   options.avoid_flush_during_shutdown = true;
   return options;

@@ -92,6 +92,31 @@ BOOST_AUTO_TEST_CASE(a_function_has_as_many_states_as_a_row_has_bits) {
   BOOST_CHECK_THROW(bind(state_layout::states_max + 1), error);
 }
 
+void refused_when_encoded(bound_table<std::string>& task, const std::string& why) {
+  task.bound.rows().seal();
+  BOOST_CHECK_EXCEPTION(while (task.bound.rows().encode_some()){}, error,
+                        [&](const error& refused) {
+                          BOOST_TEST(refused.what() == why);
+                          return refused.kind() == failure::job_failed;
+                        });
+}
+
+BOOST_AUTO_TEST_CASE(a_state_or_a_key_of_more_than_64_mib_is_refused_by_name) {
+  for (const bool large_key : {false, true}) {
+    bound_table<std::string> task;
+    const std::string key(large_key ? row_part_max : 1, 'k');
+    task.bound.row().enter(key, hash_of(key));
+    task.function->name.set(std::string(large_key ? 1 : row_part_max, 'v'));
+    task.bound.row().leave();
+    if (large_key)
+      refused_when_encoded(task, "a key of its state has 67108868 bytes, more than 64 "
+                                 "MiB; choose a smaller key");
+    else
+      refused_when_encoded(task, "state 'name' of a key has 67108868 bytes, more than 64 "
+                                 "MiB; keep less under one key");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_state_is_written_only_while_a_key_is_processed) {
   bound_table<std::uint64_t> task;
   BOOST_TEST(!task.function->value.has_value());
