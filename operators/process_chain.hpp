@@ -120,7 +120,7 @@ public:
 
   void tell_time(processing_time now) override {
     base::tell_time(now);
-    if constexpr (Host::binds)
+    if constexpr (Host::binds && !std::is_void_v<key>)
       states_.bound.tell_time(now);
   }
   std::optional<processing_time> next_deadline() const override {
