@@ -43,8 +43,8 @@ public:
     durable(16, 1'000'000);
     durable(100, 300'000);
     durable(1000, 50'000);
-    increments("state_increments", false);
-    increments("state_increments_scattered", true);
+    increments(false);
+    increments(true);
     restore();
     rescale(2, 3);
     rescale(3, 2);
@@ -110,14 +110,17 @@ private:
   }
 
   /// What a checkpoint writes and keeps per byte that has changed; the engine alone.
-  void increments(const std::string& name, bool scattered) {
-    if (!flags_.selects(name) || flags_.kernel_only)
+  void increments(bool scattered) {
+    const auto* question =
+        scattered ? "state_increments/scattered" : "state_increments/0";
+    if (!flags_.selects(question) || flags_.kernel_only)
       return;
     increment_params params;
     params.scattered = scattered;
     if (flags_.quick) {
       params.keys /= 50;
       params.snapshots /= 10;
+      params.interval_ms = 0;
     }
     const auto series = run_pairs(
         [&] {
@@ -125,13 +128,15 @@ private:
           params.work_directory = scratch.path();
           return run_increments(params);
         },
-        {}, std::min<std::size_t>(flags_.pairs, 3));
+        {}, 1);
     question_text asked;
     asked.params = {param("keys", params.keys), param("snapshots", params.snapshots),
-                    param("changed_percent", params.changed_percent)};
+                    param("changed_percent", params.changed_percent),
+                    param("interval_ms", params.interval_ms),
+                    param("scattered", scattered ? 1 : 0)};
     asked.less_is_better = true;
     const auto answer = [&](const char* what, const char* unit, double most) {
-      asked.name = name + "_" + what;
+      asked.name = std::string("state_increments_") + what;
       asked.unit = unit;
       asked.goal = at_most(most);
       asked.score = figure(what);

@@ -7,9 +7,11 @@
 #include "state/storage/local_files.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <set>
 #include <string>
+#include <thread>
 
 namespace weir::bench {
 
@@ -48,8 +50,12 @@ public:
   run_figures run() {
     const double before = bytes_written_by("self");
     const run_clock clock;
-    for (std::uint64_t number = 1; number <= params_.snapshots; ++number)
+    auto due = std::chrono::steady_clock::now();
+    for (std::uint64_t number = 1; number <= params_.snapshots; ++number) {
+      due += std::chrono::milliseconds(params_.interval_ms);
       increment(number);
+      std::this_thread::sleep_until(due);
+    }
     run_figures figures = clock.stop(rows_);
     const double changed = static_cast<double>(rows_) * encoded_bytes;
     const double live = static_cast<double>(params_.keys) * encoded_bytes;

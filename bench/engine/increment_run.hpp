@@ -13,7 +13,8 @@ struct increment_params {
   std::uint64_t keys = 1'000'000;
   std::uint64_t changed_percent = 10;
   std::uint64_t snapshots = 100;
-  bool scattered = false; // keys of 64 random bits, not the numbers from 0
+  std::uint64_t interval_ms = 500; // from the beginning of a snapshot to the next one's
+  bool scattered = false;          // keys of 64 random bits, not the numbers from 0
   std::filesystem::path work_directory;
 };
 
