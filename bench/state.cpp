@@ -128,7 +128,7 @@ private:
           params.work_directory = scratch.path();
           return run_increments(params);
         },
-        {}, 1);
+        {}, std::min<std::size_t>(flags_.pairs, 3));
     question_text asked;
     asked.params = {param("keys", params.keys), param("snapshots", params.snapshots),
                     param("changed_percent", params.changed_percent),
