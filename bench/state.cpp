@@ -1,13 +1,30 @@
-// The questions about state in every form. One function per question; bench/README.md has
-// the list and the method.
+// The questions about state: what it costs to change, to save and to restore it. One
+// function per question; bench/README.md has the list and the method.
 
+#include "bench/engine/durable_run.hpp"
+#include "bench/engine/increment_run.hpp"
+#include "bench/engine/restore_runs.hpp"
 #include "bench/engine/state_runs.hpp"
+#include "bench/harness/scratch_directory.hpp"
 #include "bench/harness/suite.hpp"
 #include "bench/harness/warm_memory.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <string>
 
 namespace weir::bench {
 
 namespace {
+
+/// A figure of a run by its name.
+std::function<double(const run_figures&)> figure(const char* name) {
+  return [name](const run_figures& run) { return run.extra.at(name); };
+}
+
+double milliseconds(const run_figures& run) {
+  return run.wall_seconds * 1e3;
+}
 
 class state_suite : suite {
 public:
@@ -23,6 +40,14 @@ public:
       access("state_list", kept::list, keys, std::nullopt);
       access("state_map", kept::map, keys, std::nullopt);
     }
+    durable(16, 1'000'000);
+    durable(100, 300'000);
+    durable(1000, 50'000);
+    increments(false);
+    increments(true);
+    restore();
+    rescale(2, 3);
+    rescale(3, 2);
     write_report();
   }
 
@@ -54,6 +79,119 @@ private:
     asked.less_is_better = true;
     asked.score = [](const run_figures& run) { return cpu_per_million(run) * 1e3; };
     add(asked, series);
+  }
+
+  /// From the trigger of a checkpoint to durable rows.
+  void durable(std::size_t row_bytes, std::uint64_t rows) {
+    if (flags_.quick)
+      rows /= 50;
+    const auto question = "state_durable/" + std::to_string(row_bytes);
+    if (!flags_.selects(question))
+      return;
+    const durable_params params{.row_bytes = row_bytes, .rows = rows};
+    const auto below_scratch = [this](const durable_run& run) -> timed_run {
+      return [this, run] {
+        const scratch_directory scratch(flags_.work);
+        return run(scratch.path());
+      };
+    };
+    const auto series = run_both(below_scratch(durable_by_engine(params)),
+                                 below_scratch(durable_by_hand(params)));
+    require_same_checksum(question, series);
+    question_text asked;
+    asked.name = "state_durable";
+    asked.params = {param("row_bytes", row_bytes), param("rows", rows)};
+    asked.unit = "ms";
+    asked.goal = ratio_of_at_least(1 / 1.3);
+    asked.less_is_better = true;
+    asked.score = milliseconds;
+    asked.extras = {"encode_ms", "ingest_ms", "snapshot_ms"};
+    add(asked, series);
+  }
+
+  /// What a checkpoint writes and keeps per byte that has changed; the engine alone.
+  void increments(bool scattered) {
+    const auto* question =
+        scattered ? "state_increments/scattered" : "state_increments/0";
+    if (!flags_.selects(question) || flags_.kernel_only)
+      return;
+    increment_params params;
+    params.scattered = scattered;
+    if (flags_.quick) {
+      params.keys /= 50;
+      params.snapshots /= 10;
+      params.interval_ms = 0;
+    }
+    const auto series = run_pairs(
+        [&] {
+          const scratch_directory scratch(flags_.work);
+          params.work_directory = scratch.path();
+          return run_increments(params);
+        },
+        {}, std::min<std::size_t>(flags_.pairs, 3));
+    question_text asked;
+    asked.params = {param("keys", params.keys), param("snapshots", params.snapshots),
+                    param("changed_percent", params.changed_percent),
+                    param("interval_ms", params.interval_ms),
+                    param("scattered", scattered ? 1 : 0)};
+    asked.less_is_better = true;
+    const auto answer = [&](const char* what, const char* unit, double most) {
+      asked.name = std::string("state_increments_") + what;
+      asked.unit = unit;
+      asked.goal = at_most(most);
+      asked.score = figure(what);
+      add(asked, series);
+    };
+    answer("runs", "per byte", 1.1);
+    answer("written", "per byte", 2.5);
+    answer("files", "files", 24);
+    asked.extras = {"keyed_kib"};
+    answer("space", "per live byte", 3.5);
+  }
+
+  std::uint64_t saved_count() const { return flags_.quick ? 100'000 : 10'000'000; }
+
+  /// When a restored task can process a record; the engine alone.
+  void restore() {
+    if (!flags_.selects("state_restore") || flags_.kernel_only)
+      return;
+    const scratch_directory scratch(flags_.work);
+    const saved_rows saved(scratch.path(), saved_count(), 1);
+    const auto series = run_pairs([&] { return saved.restore(); }, {},
+                                  std::min<std::size_t>(flags_.pairs, 5));
+    question_text asked;
+    asked.name = "state_restore";
+    asked.params = {param("rows", saved_count())};
+    asked.unit = "ms";
+    asked.goal = at_most(300);
+    asked.less_is_better = true;
+    asked.score = milliseconds;
+    asked.extras = {"open_ms"};
+    add(asked, series);
+  }
+
+  /// When subtasks of another number have their rows at hand, and what had to be copied
+  /// for that; the engine alone.
+  void rescale(std::uint32_t from, std::uint32_t to) {
+    if (!flags_.selects("state_rescale") || flags_.kernel_only)
+      return;
+    const scratch_directory scratch(flags_.work);
+    const saved_rows saved(scratch.path(), saved_count(), from);
+    const auto series = run_pairs([&] { return saved.rescale(to); }, {}, flags_.pairs);
+    question_text asked;
+    asked.params = {param("from", from), param("to", to), param("rows", saved_count())};
+    asked.less_is_better = true;
+    const auto answer = [&](const char* name, const char* what, const char* unit) {
+      asked.name = name;
+      asked.unit = unit;
+      asked.score = figure(what);
+      add(asked, series);
+    };
+    answer("state_rescale_open", "open_ms", "ms");
+    answer("state_rescale_first_row", "first_row_ms", "ms");
+    asked.goal = at_most(0);
+    asked.extras = {"other_bytes"};
+    answer("state_rescale_copied", "copied_bytes", "bytes");
   }
 };
 

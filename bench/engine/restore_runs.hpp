@@ -1,0 +1,43 @@
+// From a snapshot to subtasks that have its rows: one that was one, and some that were
+// another number of them. The snapshot has a base and four increments of one percent, and
+// is in the page cache.
+#pragma once
+
+#include "bench/harness/figures.hpp"
+#include "state/backend.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+namespace weir::bench {
+
+class saved_rows {
+public:
+  /// `rows` rows of 100 bytes in a snapshot of `parallelism` subtasks, below `directory`,
+  /// which exists and is empty.
+  saved_rows(const std::filesystem::path& directory, std::uint64_t rows,
+             std::uint32_t parallelism);
+
+  /// Until one subtask, which was the only one, has its rows in its table.
+  run_figures restore() const;
+
+  /// Until `parallelism` subtasks have their databases, one after the other, and then the
+  /// first row of each; the figures `open_ms`, `first_row_ms`, `copied_bytes` (tables
+  /// that are no links) and `other_bytes`.
+  run_figures rescale(std::uint32_t parallelism) const;
+
+private:
+  void save(std::uint32_t subtask);
+  keyed_origin origin_of(std::uint32_t subtask, std::uint32_t parallelism) const;
+  void count_bytes(const std::filesystem::path& directory, run_figures& figures) const;
+
+  std::filesystem::path directory_;
+  std::filesystem::path shared_;
+  std::filesystem::path checkpoint_;
+  std::uint64_t rows_;
+  std::uint32_t parallelism_;
+  std::vector<keyed_handle> saved_;
+};
+
+} // namespace weir::bench
