@@ -47,9 +47,8 @@ public:
   std::size_t restore(const encoded_rows& rows, std::size_t from,
                       std::size_t rows_max) final {
     const std::size_t end = std::min(rows.rows(), from + rows_max);
-    for (std::size_t row = from; row < end; ++row)
-      if (!rows_.has_expired(rows.value(row)))
-        restored(rows_.restore(rows.key(row), rows.value(row)));
+    rows_.restore_each(rows, from, end,
+                       [this](typename table::place at) { restored(at); });
     return end;
   }
 

@@ -60,6 +60,17 @@ public:
     mark_pending(entries_[index_of(hash)], at);
   }
 
+  /// Request from memory what an insert will need, in two steps: where its segment is,
+  /// and then what is in it.
+  void expect_insert(std::uint64_t hash) const noexcept {
+    __builtin_prefetch(&entries_[index_of(hash)]);
+  }
+  void expect_insert_soon(std::uint64_t hash) const noexcept {
+    segment& target = segment_of(hash);
+    __builtin_prefetch(&target.used, 1);
+    __builtin_prefetch(&target.first_bucket(hash), 1);
+  }
+
   /// A row for a key that has none. `fill` writes key, value and epoch; if it throws,
   /// there is no row.
   template <class Fill>

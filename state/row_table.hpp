@@ -18,6 +18,7 @@
 #pragma once
 
 #include "state/hash.hpp"
+#include "state/insert_ahead.hpp"
 #include "state/key_group.hpp"
 #include "state/row_directory.hpp"
 #include "state/row_encoding.hpp"
@@ -179,6 +180,18 @@ public:
       return false;
   }
 
+  /// `restore` for rows [from, end) that have not expired; calls `restored(place)`.
+  template <class Restored>
+  void restore_each(const encoded_rows& rows, std::size_t from, std::size_t end,
+                    Restored restored) {
+    insert_ahead(
+        rows_, from, end,
+        [&](std::size_t i, Key& key) { encoding_.decode_key(rows.key(i), key); },
+        [&](std::size_t i) {
+          if (!has_expired(rows.value(i)))
+            restored(restore(rows.key(i), rows.value(i)));
+        });
+  }
   /// Inserts a row that is already durable.
   place restore(std::span<const std::byte> encoded_key,
                 std::span<const std::byte> encoded_value) {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace weir {
 
 namespace {
@@ -149,14 +151,15 @@ std::span<const std::byte> row_file_reader::rows_of(const row_block& block) {
 }
 
 void row_file_reader::take_row() {
-  const auto key_size = try_take_varint(rest_);
-  const auto value_size = key_size ? try_take_varint(rest_) : std::nullopt;
-  if (!value_size || *key_size < sizeof(key_group) || *key_size > rest_.size() ||
-      *value_size > rest_.size() - *key_size)
+  const std::uint64_t key_size = try_take_varint(rest_).value_or(0); // of a row: never 0
+  const std::uint64_t value_size =
+      try_take_varint(rest_).value_or(std::numeric_limits<std::uint64_t>::max());
+  if (key_size < sizeof(key_group) || key_size > rest_.size() ||
+      value_size > rest_.size() - key_size)
     input_->refuse(fmt::format("has a malformed row in the block at byte {}",
                                index_[block_ - 1].offset));
-  const auto key = rest_.first(static_cast<std::size_t>(*key_size));
-  value_ = rest_.subspan(key.size(), static_cast<std::size_t>(*value_size));
+  const auto key = rest_.first(static_cast<std::size_t>(key_size));
+  value_ = rest_.subspan(key.size(), static_cast<std::size_t>(value_size));
   rest_ = rest_.subspan(key.size() + value_.size());
   const std::span<const std::byte> before = key_.empty() ? last_key_ : key_;
   --rows_left_;
