@@ -93,7 +93,8 @@ void compare_operator(const planned_chain& planned, const operator_metadata& sav
               "pipeline.max-parallelism to {}",
               saved.name, saved.max_parallelism, planned.max_parallelism,
               saved.max_parallelism);
-  for (const std::string& mismatch : migration_of(saved, declared).mismatches())
+  const row_migration migration = migration_of(saved, declared);
+  for (const std::string& mismatch : migration.mismatches())
     found.add("{}", mismatch);
 }
 

