@@ -69,9 +69,11 @@ void task_states::take(const std::string& operator_name,
   saved_task_states found;
   byte_reader in(saved);
   record_codec<saved_task_states>::decode_into(found, in);
+  const auto name_of = [](const state& each) -> const std::string& {
+    return each.description.name;
+  };
   for (const auto& [name, kind, type, bytes] : found) {
-    const auto here = std::ranges::find_if(
-        states_, [&](const state& each) { return each.description.name == name; });
+    const auto here = std::ranges::find(states_, name, name_of);
     if (here == states_.end())
       throw error(failure::restore_refused,
                   fmt::format("operator '{}' has no state '{}' in the job; restore it "

@@ -1,5 +1,6 @@
 // Every example job four ways, one golden output: straight, killed at parallelism 2 and
-// resumed there or at 3, and under seeded schedules with deaths. WEIR_SEED replays one schedule.
+// resumed there or at 3, and under seeded schedules with deaths. WEIR_SEED replays one
+// schedule.
 #include "operators/random.hpp"
 #include "runtime/caf/simulation.hpp"
 #include "runtime/job_library.hpp"
