@@ -25,7 +25,7 @@ void write(schema::Database::Builder out, const keyed_database& database) {
   out.setCurrent(data_of(std::as_bytes(std::span(database.current))));
   auto tables = out.initTables(static_cast<unsigned>(database.tables.size()));
   for (unsigned i = 0; i < tables.size(); ++i) {
-    const keyed_table& table = database.tables[i];
+    const saved_table& table = database.tables[i];
     WEIR_CHECK(is_file_name(table.local) && is_file_name(table.shared));
     tables[i].setLocal(table.local);
     tables[i].setShared(table.shared);

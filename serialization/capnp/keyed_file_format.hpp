@@ -12,11 +12,11 @@
 
 namespace weir {
 
-struct keyed_table {
+struct saved_table {
   std::string local;  // its name in the database
   std::string shared; // its name in shared/
 
-  friend bool operator==(const keyed_table&, const keyed_table&) = default;
+  friend bool operator==(const saved_table&, const saved_table&) = default;
 };
 
 /// A database, of which only rows of the key groups first..last count: it may be that of
@@ -24,7 +24,7 @@ struct keyed_table {
 struct keyed_database {
   std::uint16_t first_group = 0;
   std::uint16_t last_group = std::numeric_limits<std::uint16_t>::max();
-  std::vector<keyed_table> tables;
+  std::vector<saved_table> tables;
   std::string manifest_name;
   std::vector<std::byte> manifest;
   std::string current; // what CURRENT contains

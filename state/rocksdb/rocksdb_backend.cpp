@@ -159,7 +159,7 @@ keyed_file read_keyed_file(const fs::path& checkpoint_dir, const keyed_handle& h
     named.insert(file.name);
   std::set<std::string> used;
   for (const keyed_database& database : keyed.databases) {
-    for (const keyed_table& table : database.tables)
+    for (const saved_table& table : database.tables)
       used.insert(table.shared);
     if (database.current != database.manifest_name + "\n")
       used.insert({}); // which nobody has named

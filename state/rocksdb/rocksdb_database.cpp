@@ -177,7 +177,7 @@ rocksdb_database::rocksdb_database(const fs::path& directory, const fs::path& sh
                                    key_group_range groups,
                                    std::shared_ptr<const expiry_clock> clock)
     : directory_(directory), groups_(groups), clock_(std::move(clock)) {
-  for (const keyed_table& table : saved.tables) {
+  for (const saved_table& table : saved.tables) {
     const std::uint64_t number = table_number(table.local, directory);
     link_or_copy(shared_dir / table.shared, directory / table.local,
                  failure::restore_refused);
