@@ -37,7 +37,7 @@ struct threaded_job {
   counting_job counting{.records = 200'000,
                         .brief_records = 1000,
                         .keys = 5000,
-                        .records_per_second = 100'000,
+                        .records_per_second = 40'000,
                         .failing = {}};
   run_request request;
   temporary_directory scratch{fast_directory()};
