@@ -1,6 +1,6 @@
 #include "state/migrate_rows.hpp"
 
-#include "serialization/ordered_key.hpp"
+#include "state/row_key.hpp"
 
 namespace weir {
 
@@ -9,12 +9,6 @@ namespace {
 /// So much is in memory at a time, about: a run becomes a file.
 constexpr std::size_t run_bytes = std::size_t{64} << 20;
 constexpr std::size_t rows_at_once = 4096;
-
-key_group group_of(std::span<const std::byte> key) {
-  key_group group = 0;
-  ordered_key<key_group>::decode_into(group, key.data());
-  return group;
-}
 
 } // namespace
 
@@ -32,7 +26,7 @@ void migrate_rows(backend& from, const row_migration& migration,
         value.clear();
         migration.append(read.value(row), value);
         std::byte* const out =
-            run.part_of(group_of(key)).append({key.size(), value.size()});
+            run.part_of(group_of_row(key)).append({key.size(), value.size()});
         std::memcpy(out, key.data(), key.size());
         std::memcpy(out + key.size(), value.data(), value.size());
         bytes += key.size() + value.size();

@@ -1,6 +1,6 @@
 #include "runtime/testing/harness_snapshot.hpp"
 
-#include "serialization/ordered_key.hpp"
+#include "state/row_key.hpp"
 
 namespace weir::testing {
 
@@ -8,8 +8,7 @@ namespace {
 
 /// The subtask that owns an encoded row: its key begins with its key group.
 std::uint32_t owner_of(const std::string& key, const planned_chain& chain) {
-  key_group group = 0;
-  ordered_key<key_group>::decode_into(group, std::as_bytes(std::span(key)).data());
+  const key_group group = group_of_row(std::as_bytes(std::span(key)));
   return subtask_of(group, chain.parallelism, chain.max_parallelism);
 }
 

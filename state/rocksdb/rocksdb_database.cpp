@@ -5,6 +5,7 @@
 #include "serialization/ordered_key.hpp"
 #include "state/rocksdb/check.hpp"
 #include "state/rocksdb/tuning.hpp"
+#include "state/row_key.hpp"
 #include "state/run_order.hpp"
 #include "state/storage/local_files.hpp"
 
@@ -117,12 +118,6 @@ private:
   std::unique_ptr<rocksdb::Iterator> rows_;
 };
 
-key_group group_of(std::span<const std::byte> key) {
-  key_group group = 0;
-  ordered_key<key_group>::decode_into(group, key.data());
-  return group;
-}
-
 // The rows of one part that are in `groups`; returns how many.
 std::size_t write_rows(const encoded_rows& rows, bool all, key_group_range groups,
                        rocksdb::SstFileWriter& writer, const fs::path& path) {
@@ -134,7 +129,7 @@ std::size_t write_rows(const encoded_rows& rows, bool all, key_group_range group
       __builtin_prefetch(rows.key(order[i + rows_ahead]).data());
     const std::uint32_t row = order[i];
     const auto key = rows.key(row);
-    if (!all && !groups.has(group_of(key)))
+    if (!all && !groups.has(group_of_row(key)))
       continue;
     check(rows.removed(row) ? writer.Delete(slice(key))
                             : writer.Put(slice(key), slice(rows.value(row))),

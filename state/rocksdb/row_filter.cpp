@@ -1,7 +1,7 @@
 #include "state/rocksdb/row_filter.hpp"
 
-#include "serialization/ordered_key.hpp"
 #include "state/row_expiry.hpp"
+#include "state/row_key.hpp"
 
 #include <span>
 
@@ -22,11 +22,9 @@ public:
 
   bool Filter(int, const rocksdb::Slice& key, const rocksdb::Slice& value, std::string*,
               bool*) const override {
-    key_group group = 0;
-    if (key.size() < sizeof group)
+    if (key.size() < sizeof(key_group))
       return false;
-    ordered_key<key_group>::decode_into(group, bytes_of(key).data());
-    return !groups_.has(group) || expired(value);
+    return !groups_.has(group_of_row(bytes_of(key))) || expired(value);
   }
 
 private:
