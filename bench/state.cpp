@@ -3,6 +3,7 @@
 
 #include "bench/engine/durable_run.hpp"
 #include "bench/engine/increment_run.hpp"
+#include "bench/engine/larger_run.hpp"
 #include "bench/engine/restore_runs.hpp"
 #include "bench/engine/state_runs.hpp"
 #include "bench/harness/scratch_directory.hpp"
@@ -45,9 +46,12 @@ public:
     durable(1000, 50'000);
     increments(false);
     increments(true);
-    restore();
+    restore(false);
+    restore(true);
     rescale(2, 3);
     rescale(3, 2);
+    larger(false, at_least(0.2));
+    larger(true, at_least(3));
     write_report();
   }
 
@@ -151,22 +155,65 @@ private:
 
   std::uint64_t saved_count() const { return flags_.quick ? 100'000 : 10'000'000; }
 
-  /// When a restored task can process a record; the engine alone.
-  void restore() {
-    if (!flags_.selects("state_restore") || flags_.kernel_only)
+  /// When a restored task has processed a batch, and when it has all rows; the engine
+  /// alone.
+  void restore(bool cold) {
+    const auto* question = cold ? "state_restore/cold" : "state_restore/warm";
+    if (!flags_.selects(question) || flags_.kernel_only)
       return;
     const scratch_directory scratch(flags_.work);
     const saved_rows saved(scratch.path(), saved_count(), 1);
-    const auto series = run_pairs([&] { return saved.restore(); }, {},
+    const auto series = run_pairs([&] { return saved.restore(cold); }, {},
                                   std::min<std::size_t>(flags_.pairs, 5));
     question_text asked;
-    asked.name = "state_restore";
-    asked.params = {param("rows", saved_count())};
+    asked.params = {param("rows", saved_count()), param("cold", cold ? 1 : 0)};
     asked.unit = "ms";
-    asked.goal = at_most(300);
     asked.less_is_better = true;
+    asked.name = "state_restore_all";
     asked.score = milliseconds;
+    add(asked, series);
+    asked.name = "state_restore_first";
+    asked.goal =
+        at_most(cold ? 150 + static_cast<double>(saved_count()) * 100 / 2e6 : 300);
+    asked.score = figure("first_ms");
     asked.extras = {"open_ms"};
+    add(asked, series);
+  }
+
+  /// Counts in a state of four times the memory that it may have; the engine alone.
+  void larger(bool zipf, target goal) {
+    const auto* question = zipf ? "state_larger/zipf" : "state_larger/uniform";
+    if (!flags_.selects(question) || flags_.kernel_only)
+      return;
+    larger_params params{.memory = std::uint64_t{64} << 20, .zipf = zipf};
+    if (flags_.quick)
+      params.memory /= 4;
+    // In memory such a row takes 32 bytes.
+    params.keys = params.memory * params.parallelism * 4 / 32;
+    params.records =
+        static_cast<std::uint64_t>(length(flags_.quick ? 0.1 : 5) * (zipf ? 2e6 : 2e5));
+    const auto series = run_pairs(
+        [&] {
+          const scratch_directory scratch(flags_.work);
+          params.work_directory = scratch.path();
+          return run_larger(params);
+        },
+        {}, std::min<std::size_t>(flags_.pairs, 3));
+    question_text asked;
+    asked.params = {param("keys", params.keys), param("memory", params.memory),
+                    param("zipf", zipf ? 1 : 0)};
+    asked.name = "state_larger";
+    asked.unit = "M records/s per core";
+    asked.goal = goal;
+    asked.score = figure("per_core");
+    asked.extras = {"checkpoints"};
+    add(asked, series);
+    asked.name = "state_larger_memory";
+    asked.unit = "% over budget";
+    asked.goal = at_most(10);
+    asked.less_is_better = true;
+    asked.score = figure("over_budget");
+    asked.extras = {"peak_mib"};
     add(asked, series);
   }
 

@@ -65,6 +65,12 @@ public:
     return rows.find_each(first, last, size_, key_at(), hash_at(), visit);
   }
 
+  /// Adds the keys of all records to `missing` that have no row here.
+  template <class Value>
+  void look_for_each(row_table<Key, Value>& rows, encoded_rows& missing) const {
+    rows.look_for_each(size_, key_at(), hash_at(), missing);
+  }
+
 private:
   auto key_at() const {
     return [this](std::size_t i) -> decltype(auto) { return key(i); };

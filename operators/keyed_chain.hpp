@@ -101,6 +101,11 @@ public:
         });
   }
 
+  void look_for(std::uint32_t, const batch_base& records,
+                encoded_rows& missing) override {
+    keyed_reader<In, Key, Timed, KeyFunction>(records, key_of_)
+        .look_for_each(table_.rows(), missing);
+  }
   keyed_state* keyed() noexcept override { return &table_; }
 
 private:

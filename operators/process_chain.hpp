@@ -65,6 +65,7 @@ requires(!std::is_void_v<Key> && keeps_key_state<typename Host::function_type>) 
   key_states(const task_context& context, Host&)
       : table(context.max_parallelism, context.pages) {}
   keyed_state* keyed() noexcept { return &table; }
+  auto& rows() noexcept { return table.rows(); }
 
   keyed_table<Key, typename Host::function_type::state> table;
 };
@@ -75,6 +76,7 @@ requires(!std::is_void_v<Key> && Host::binds) struct key_states<Key, Host> {
       : bound(context.max_parallelism, context.pages, host.of_task(),
               [&](state_binder& state) { host.bind(state); }) {}
   keyed_state* keyed() noexcept { return bound.empty() ? nullptr : &bound; }
+  auto& rows() noexcept { return bound.rows(); }
 
   bound_states<Key> bound;
 };
@@ -94,6 +96,8 @@ class process_chain final : public chain_task<Stage, End, Host> {
   using entrance = detail::entrance;
   template <std::size_t Number>
   using input = std::tuple_element_t<Number, std::tuple<Inputs...>>;
+  static constexpr bool keeps_rows =
+      Host::binds || keeps_key_state<typename Host::function_type>;
 
 public:
   process_chain(const task_context& context, Host host, std::tuple<Inputs...> inputs,
@@ -109,6 +113,14 @@ public:
       return take<0, entrance::process_first>(records, from, budget);
     else
       return take<1, entrance::process_second>(records, from, budget);
+  }
+
+  void look_for(std::uint32_t number, const batch_base& records,
+                encoded_rows& missing) override {
+    if (number == 0)
+      look_for_keys_of<0>(records, missing);
+    else if constexpr (sizeof...(Inputs) > 1)
+      look_for_keys_of<1>(records, missing);
   }
 
   bool fire_timers([[maybe_unused]] slice_budget& budget) override {
@@ -133,6 +145,13 @@ public:
   keyed_state* keyed() noexcept override { return states_.keyed(); }
 
 private:
+  template <std::size_t Number>
+  void look_for_keys_of([[maybe_unused]] const batch_base& records,
+                        [[maybe_unused]] encoded_rows& missing) {
+    if constexpr (detail::is_keyed<input<Number>> && keeps_rows)
+      std::get<Number>(inputs_).reader(records).look_for_each(states_.rows(), missing);
+  }
+
   /// Which deadline is in hand.
   template <class Key>
   struct deadline_of {
@@ -223,7 +242,7 @@ private:
     if constexpr (Host::binds) {
       auto& row = states_.bound.row();
       return read.find_each(
-          states_.bound.rows(), first, last,
+          states_.rows(), first, last,
           [&](std::size_t i, const key& of, std::uint64_t hash, auto at) {
             row.enter(of, hash, at);
             call(i, of);
@@ -231,7 +250,7 @@ private:
             return room();
           });
     } else if constexpr (keeps_key_state<typename Host::function_type>) {
-      auto& rows = states_.table.rows();
+      auto& rows = states_.rows();
       return read.write_each(rows, first, last,
                              [&](std::size_t i, const key& of, auto row) {
                                rows.update(row.value, [&] { call(i, of, row.value); });

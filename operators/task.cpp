@@ -12,6 +12,8 @@ std::size_t task::process(std::uint32_t, const batch_base&, std::size_t, slice_b
   return 0;
 }
 
+void task::look_for(std::uint32_t, const batch_base&, encoded_rows&) {}
+
 std::optional<watermark> task::own_watermark(steady_time) {
   return std::nullopt;
 }

@@ -134,6 +134,11 @@ public:
   virtual std::size_t process(std::uint32_t input, const batch_base& records,
                               std::size_t from, slice_budget& budget);
 
+  /// Adds the keys of records of its input number `input` to `missing` that have no row
+  /// in memory. Before the records are processed, their rows arrive, if there are any.
+  virtual void look_for(std::uint32_t input, const batch_base& records,
+                        encoded_rows& missing);
+
   /// For a chain that gives records their time: how far it has come.
   virtual std::optional<watermark> own_watermark(steady_time now);
   /// Its input has come so far; every record until then has been processed.

@@ -94,6 +94,14 @@ void snapshot_uploader::read_rows(task_id task, encoded_rows& rows) {
     cursors_.erase(cursor);
 }
 
+std::shared_ptr<row_reader> snapshot_uploader::reader(task_id task) {
+  if (keyed_operator_of(task) == nullptr || directory_ == nullptr)
+    return nullptr;
+  if (!has_rows(task) && settings_.memory_max == 0)
+    return nullptr;
+  return backend_of(task).reader();
+}
+
 std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
   if (request.run) {
     backend& rows = backend_of(request.task);

@@ -27,6 +27,10 @@ public:
   bool has_rows(task_id task) const { return cursors_.contains(task); }
   /// The next rows of a restored task, into `rows`; none are left when it stays empty.
   void read_rows(task_id task, encoded_rows& rows);
+  /// It wants no more of them.
+  void stop_reading(task_id task) { cursors_.erase(task); }
+  /// Finds the rows of a task by key; null if there are none, or it keeps all in memory.
+  std::shared_ptr<row_reader> reader(task_id task);
 
   /// None if the checkpoint was abandoned; the run is ingested all the same.
   std::optional<task_handle> upload(upload_request request);

@@ -8,11 +8,8 @@ namespace weir {
 
 namespace {
 
-/// Steps of the encoder per slice, at most; each encodes up to a segment's worth of rows.
-constexpr int encode_steps = 12;
-/// Pieces of keyed state moved per slice, at most: some ten microseconds each.
-constexpr int settle_steps = 4;
-constexpr std::size_t restore_rows_per_slice = 4096;
+/// Batches whose rows are looked for together: so many share the way to the backend.
+constexpr std::size_t window_batches = 8;
 /// A deadline that is farther away is looked at again then.
 constexpr std::chrono::hours deadline_ahead_max{24};
 
@@ -57,18 +54,16 @@ task_driver::task_driver(const planned_task& planned, const chain& chain,
       gate_(gate_of(planned)), parallelism_(plan.chain_of(planned).parallelism),
       is_source_(planned.is_source()),
       task_(
-          chain.make_task(context_of(planned, plan, outbox_, settings, watch.counters))) {
+          chain.make_task(context_of(planned, plan, outbox_, settings, watch.counters))),
+      rows_(planned.id, port) {
   outbox_.lead_back(planned.back);
 }
 
-void task_driver::start(task_start from, bool keyed_restored) {
+void task_driver::start(task_start from, const rows_start& rows) {
   from.subtask = planned_.subtask;
   from.parallelism = parallelism_;
   task_->start(from);
-  if (keyed_restored) {
-    phase_ = phase::restoring;
-    port_.request_rows(task_->keyed()->empty_rows());
-  }
+  rows_.start(task_->keyed(), rows);
 }
 
 void task_driver::inject(checkpoint_id id) {
@@ -82,7 +77,8 @@ void task_driver::inject(checkpoint_id id) {
 void task_driver::answer_injected() {
   if (injected_ && *injected_ <= last_snapshot_)
     injected_.reset(); // its barrier came along a channel before the end did
-  if (!injected_ || !task_->between_records() || !gate_.input_ended())
+  if (!injected_ || !task_->between_records() || !gate_.input_ended() ||
+      !window_.empty() || behind_window_)
     return;
   // After its end a task still answers, but its channels have ended: no barrier.
   take_snapshot(*std::exchange(injected_, {}), phase_ == phase::running);
@@ -93,32 +89,19 @@ void task_driver::abandon(checkpoint_id id) {
   watch_.abandoned(id);
   if (injected_ == id)
     injected_.reset();
-  for (auto& request : unencoded_)
-    if (request.checkpoint == id) {
-      request.checkpoint.reset();
-      request.operators.clear();
-    }
-}
-
-void task_driver::restored_rows(encoded_rows rows) {
-  WEIR_CHECK(phase_ == phase::restoring && !rows_);
-  if (rows.empty()) {
-    phase_ = phase::running;
-    return;
-  }
-  rows_ = std::move(rows);
-  rows_at_ = 0;
+  rows_.abandon(id);
 }
 
 task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now) {
   told_ = processing_time_at(now);
   task_->tell_time(told_);
-  if (phase_ == phase::restoring)
-    return {load_rows(), {}};
-  settle_slice();
-  encode_slice(budget);
+  const bool loading = rows_.load_some();
+  if (rows_.restoring())
+    return {loading, {}};
+  rows_.tidy();
+  rows_.encode_some(budget);
   outcome result;
-  if (phase_ == phase::running && !outbox_.congested()) {
+  if (phase_ == phase::running && !outbox_.congested() && rows_.has_room(told_)) {
     if (is_source_)
       result = poll_source(budget, now);
     else
@@ -127,8 +110,9 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
     result.more = result.more && !outbox_.congested();
   }
   finish_when_drained();
-  watch_.queues(gate_.queued_batches(), outbox_.waiting_batches());
-  result.more = result.more || encoding_;
+  watch_.queues(gate_.queued_batches() + (window_.size() > 1 ? window_.size() - 1 : 0),
+                outbox_.waiting_batches());
+  result.more = result.more || rows_.encoding() || loading;
   if (phase_ != phase::running)
     return result;
   const auto watermark_at = pass_watermark_when_due(now);
@@ -193,41 +177,6 @@ void task_driver::close_batches() {
   flush_at_.reset();
 }
 
-bool task_driver::load_rows() {
-  if (!rows_)
-    return false;
-  rows_at_ = task_->keyed()->restore(*rows_, rows_at_, restore_rows_per_slice);
-  if (rows_at_ < rows_->rows())
-    return true;
-  rows_.reset();
-  port_.request_rows(task_->keyed()->empty_rows());
-  return false;
-}
-
-void task_driver::settle_slice() {
-  keyed_state* state = task_->keyed();
-  for (int step = 0; state != nullptr && step < settle_steps; ++step)
-    if (!state->settle_some())
-      return;
-}
-
-void task_driver::encode_slice(slice_budget& budget) {
-  if (!encoding_)
-    return;
-  keyed_state& state = *task_->keyed();
-  for (int step = 0; step < encode_steps && encoding_; ++step) {
-    encoding_ = state.encode_some();
-    if (budget.spent())
-      break; // what is left of the slice is one block of records
-  }
-  while (auto run = state.take_run()) {
-    upload_request request = std::move(unencoded_.front());
-    unencoded_.pop_front();
-    request.run = std::move(run->rows);
-    port_.upload(std::move(request));
-  }
-}
-
 task_driver::outcome task_driver::poll_source(slice_budget& budget, steady_time now) {
   const poll_result polled = task_->poll(budget, now);
   switch (polled.what) {
@@ -252,20 +201,24 @@ bool task_driver::process_input(slice_budget& budget) {
       reach_end();
       return false;
     }
-    if (!current_) {
+    if (rows_.waits())
+      return false;
+    if (window_.empty()) {
       if (!take_turn())
         return false;
       continue;
     }
-    const std::size_t before = current_at_;
-    current_at_ = task_->process(planned_.inputs[current_from_].input, *current_,
-                                 current_at_, budget);
-    watch_.counters.add(task_count::records_in, current_at_ - before);
-    if (current_at_ < current_->size())
+    taken_batch& current = window_.front();
+    const std::size_t before = window_at_;
+    window_at_ = task_->process(planned_.inputs[current.from].input, *current.records,
+                                window_at_, budget);
+    watch_.counters.add(task_count::records_in, window_at_ - before);
+    if (window_at_ < current.records->size())
       return true;
-    watch_.counters.add(task_count::bytes_in, current_->bytes());
-    port_.return_credit(current_from_, std::move(current_));
-    current_ = {};
+    watch_.counters.add(task_count::bytes_in, current.records->bytes());
+    port_.return_credit(current.from, std::move(current.records));
+    window_.pop_front();
+    window_at_ = 0;
     if (outbox_.congested() || budget.spent())
       return true;
   }
@@ -275,12 +228,11 @@ bool task_driver::process_input(slice_budget& budget) {
 /// there is nothing for now.
 bool task_driver::take_turn() {
   using kind = input_gate::turn::kind;
-  input_gate::turn turn = gate_.next();
+  input_gate::turn turn =
+      behind_window_ ? *std::exchange(behind_window_, {}) : gate_.next();
   switch (turn.what) {
   case kind::batch:
-    current_ = std::move(turn.data);
-    current_from_ = turn.from;
-    current_at_ = 0;
+    take_window(std::move(turn));
     break;
   case kind::aligned:
     take_snapshot(turn.id, true);
@@ -303,6 +255,27 @@ bool task_driver::take_turn() {
   return true;
 }
 
+/// The batches that come next, as far as nothing else stands between them, if their rows
+/// have to be looked for; else the first one.
+void task_driver::take_window(input_gate::turn first) {
+  window_.push_back({std::move(first.data), first.from});
+  if (!rows_.begin_window())
+    return;
+  while (window_.size() < window_batches && !behind_window_) {
+    input_gate::turn next = gate_.next();
+    if (next.what == input_gate::turn::kind::nothing)
+      break;
+    if (next.what == input_gate::turn::kind::batch)
+      window_.push_back({std::move(next.data), next.from});
+    else
+      behind_window_ = std::move(next);
+  }
+  encoded_rows missing{row_shape()};
+  for (const taken_batch& each : window_)
+    task_->look_for(planned_.inputs[each.from].input, *each.records, missing);
+  rows_.look_up(std::move(missing));
+}
+
 void task_driver::refuse_feedback() const {
   throw error(
       failure::job_failed,
@@ -321,14 +294,15 @@ void task_driver::take_snapshot(checkpoint_id id, bool forward) {
     close_batches();
     outbox_.to_all(id);
   }
-  upload_request request{planned_.id, id, nullptr, task_->snapshot(), told_};
-  if (keyed_state* state = task_->keyed()) {
-    state->seal();
-    encoding_ = true;
-    unencoded_.push_back(std::move(request));
-  } else {
+  upload_request request{.task = planned_.id,
+                         .checkpoint = id,
+                         .run = nullptr,
+                         .operators = task_->snapshot(),
+                         .now = told_};
+  if (rows_.keeps_rows())
+    rows_.seal(std::move(request));
+  else
     port_.upload(std::move(request));
-  }
   port_.barrier_pause_ends();
 }
 

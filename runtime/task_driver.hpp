@@ -1,15 +1,16 @@
 // The life of a task without its actor: facts go in, calls on the port come out, and work
 // is done a slice at a time. No clock, no thread, no file.
 //
-// Lifecycle: 1. restoring (rows of an earlier checkpoint come in; input waits)  2.
-// running
-// 3. ended (last record processed, ends sent)  4. finished (the outbox has drained; the
-// task answers injected barriers until its job is over).
+// Lifecycle: 1. restoring (rows of an earlier checkpoint come in; input waits, if they
+// cannot be asked for by key)  2. running  3. ended (last record processed, ends
+// sent)  4. finished (the outbox has drained; the task answers injected barriers until
+// its job is over).
 #pragma once
 
 #include "operators/job_graph.hpp"
 #include "runtime/channel_outbox.hpp"
 #include "runtime/execution_plan.hpp"
+#include "runtime/state_driver.hpp"
 #include "runtime/task_watch.hpp"
 
 #include <limits>
@@ -33,9 +34,7 @@ public:
   task_driver(const planned_task& planned, const chain& chain, const execution_plan& plan,
               const task_settings& settings, task_watch& watch, task_port& port);
 
-  /// `keyed_restored`: rows will come through restored_rows before any input is
-  /// processed.
-  void start(task_start from, bool keyed_restored);
+  void start(task_start from, const rows_start& rows);
 
   /// Throws failure::job_failed when more waits to go round a loop again than may.
   void arrived(in_channel from, channel_item item) {
@@ -57,7 +56,11 @@ public:
   void inject(checkpoint_id id);
   void abandon(checkpoint_id id);
   /// Rows asked for with request_rows; an empty run is the end of them.
-  void restored_rows(encoded_rows rows);
+  void restored_rows(encoded_rows rows) { rows_.restored_rows(std::move(rows)); }
+  /// Rows asked for with look_up.
+  void looked_up(const encoded_rows& found) { rows_.looked_up(found); }
+  /// The run of a sealed epoch is in the backend.
+  void ingested(epoch sealed) { rows_.ingested(sealed); }
 
   struct outcome {
     bool more = false;                  // there is work that waits for nothing
@@ -71,14 +74,12 @@ public:
   std::string in_hand() const { return task_->in_hand(); }
 
 private:
-  enum class phase { restoring, running, ended, finished };
+  enum class phase { running, ended, finished };
 
-  bool load_rows();
-  void settle_slice();
-  void encode_slice(slice_budget& budget);
   outcome poll_source(slice_budget& budget, steady_time now);
   bool process_input(slice_budget& budget);
   bool take_turn();
+  void take_window(input_gate::turn first);
   [[noreturn]] void refuse_feedback() const;
   processing_time processing_time_at(steady_time now) const;
   std::optional<steady_time> next_deadline(steady_time now) const;
@@ -112,17 +113,17 @@ private:
   watermark passed_;                               // what those behind this task know
   steady_time watermark_due_ = steady_time::min(); // not before, or batches get small
 
-  // The batch that a slice left in the middle.
-  batch_ref current_;
-  in_channel current_from_ = 0;
-  std::size_t current_at_ = 0;
+  /// What is processed next: a batch, which a slice may have left in the middle, or some
+  /// whose rows are looked for together, and what came behind them.
+  struct taken_batch {
+    batch_ref records;
+    in_channel from;
+  };
+  std::deque<taken_batch> window_;
+  std::size_t window_at_ = 0; // in its first batch
+  std::optional<input_gate::turn> behind_window_;
 
-  std::optional<encoded_rows> rows_; // restored, being loaded
-  std::size_t rows_at_ = 0;
-
-  /// Snapshots whose run is not encoded yet, in the order of their epochs.
-  std::deque<upload_request> unencoded_;
-  bool encoding_ = false;
+  state_driver rows_;
   checkpoint_id last_snapshot_{};
   std::optional<checkpoint_id> injected_; // and not answered yet
 };

@@ -9,7 +9,7 @@
 namespace weir {
 
 /// `in_hand`: the record that was being processed, as text; or empty.
-error task_failure(const chain& of, const planned_task& task, failure kind,
-                   std::string_view reason, std::string_view in_hand);
+error task_failure(const chain& of, const planned_task& task, const error& cause,
+                   std::string_view in_hand);
 
 } // namespace weir

@@ -15,6 +15,7 @@ struct upload_request {
   std::unique_ptr<encoded_run> run; // null for a task without keyed state
   std::vector<operator_snapshot> operators;
   processing_time now = processing_time::min(); // when it was sealed
+  epoch sealed = 0;                             // of the run
 };
 
 class task_port {
@@ -27,6 +28,11 @@ public:
   virtual void upload(upload_request request) = 0;
   /// Asks for the next rows of the restored state, into a run like `empty`.
   virtual void request_rows(encoded_rows empty) = 0;
+  /// No more of them are wanted, though there may be some.
+  virtual void decline_rows() = 0;
+  /// Asks for the rows of `missing` keys, as far as there are any, into a run like
+  /// `found`.
+  virtual void look_up(encoded_rows missing, encoded_rows found) = 0;
   /// The task has processed its last record and everything has been sent.
   virtual void finished() = 0;
   /// Around what a barrier costs the stream, for whoever measures it.

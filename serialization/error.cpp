@@ -8,6 +8,8 @@
 
 namespace weir {
 
+namespace {
+
 std::string unknown_exception() {
   const std::type_info* const type = abi::__cxa_current_exception_type();
   int status = 0;
@@ -17,6 +19,20 @@ std::string unknown_exception() {
   return std::string("something of type '")
       .append(readable ? readable.get() : "unknown")
       .append("' was thrown, which says nothing; throw a std::exception with a message");
+}
+
+} // namespace
+
+error caught_error() {
+  try {
+    throw;
+  } catch (const error& problem) {
+    return problem;
+  } catch (const std::exception& problem) {
+    return {failure::job_failed, problem.what()};
+  } catch (...) {
+    return {failure::job_failed, unknown_exception()};
+  }
 }
 
 } // namespace weir

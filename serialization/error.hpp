@@ -25,8 +25,8 @@ private:
   failure kind_;
 };
 
-/// For a `catch (...)`: says of which type the exception is that nothing else is known
-/// of.
-std::string unknown_exception();
+/// For a `catch (...)`: what was caught, as an error. What is none is
+/// failure::job_failed; of what is no std::exception only the type is known.
+error caught_error();
 
 } // namespace weir

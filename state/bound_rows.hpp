@@ -39,6 +39,15 @@ public:
     memory_.release(reinterpret_cast<std::byte*>(gone.held));
   }
   static bool none(const state_row& row) noexcept { return row.live == 0; }
+  /// The deadlines of a row are looked for in memory.
+  bool may_go(const state_row& row) const noexcept {
+    return std::ranges::none_of(layout_->timers(),
+                                [&](const auto& each) { return each.place.live(row); });
+  }
+  std::size_t encoded_bytes() const noexcept { return weight_.average(); }
+  std::size_t bytes_on_heap() const noexcept {
+    return row_keys<Key>::bytes_on_heap() + layout_->row_bytes() + encoded_bytes();
+  }
   /// Nobody needs the row any more, in memory or elsewhere.
   static bool gone(const state_row& row) noexcept {
     return none(row) && !row.written_down;
@@ -72,6 +81,7 @@ public:
     row.written_down = true;
     const row_sizes sizes{key_bytes.size(), layout_->size(row)};
     check_row(sizes);
+    weight_.note(sizes.key + sizes.value);
     std::byte* const out = to.append(sizes);
     std::memcpy(out, key_bytes.data(), sizes.key);
     layout_->encode(row, out + sizes.key);
@@ -86,6 +96,7 @@ private:
   const state_layout* layout_;
   const processing_time* now_;
   row_slab memory_;
+  row_weight weight_;
 };
 
 /// The current row of a table of bound states, and the indexes of the deadlines in it.

@@ -53,6 +53,8 @@ public:
 
   bool empty() const noexcept { return parts::layout.states().empty(); }
   bool has_timers() const noexcept { return !parts::layout.timers().empty(); }
+  /// Deadlines are looked for in memory.
+  bool needs_all_rows() const noexcept override { return has_timers(); }
   row_in_table<Key>& row() noexcept { return parts::row; }
   const row_in_table<Key>& row() const noexcept { return parts::row; }
 

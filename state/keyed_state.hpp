@@ -1,5 +1,6 @@
 // What the runtime sees of a task's keyed state, whatever its types: seal, encode a
-// slice, hand over a run, take rows back. All calls come from the owning task's thread.
+// slice, hand over a run, take rows back, do without some. All calls come from the owning
+// task's thread.
 #pragma once
 
 #include "serialization/type_description.hpp"
@@ -25,6 +26,20 @@ public:
   /// Takes rows `from`.. of a restored run, at most `rows_max`; returns the next row.
   virtual std::size_t restore(const encoded_rows& rows, std::size_t from,
                               std::size_t rows_max) = 0;
+
+  virtual row_residence& residence() noexcept = 0;
+  /// All rows have to be here before the first record is processed.
+  virtual bool needs_all_rows() const noexcept { return false; }
+  /// It may not become any larger.
+  virtual bool is_full() const noexcept = 0;
+  /// A seal would let rows go away, which are too many.
+  virtual bool wants_seal() const noexcept = 0;
+  /// Whether rows may be away, so that those of further records have to be looked for.
+  virtual bool begin_window() = 0;
+  /// Takes rows that were missing.
+  virtual void arrived(const encoded_rows& found) = 0;
+  /// Lets a few removed rows go; false when none is left that may.
+  virtual bool let_go_some() = 0;
 };
 
 template <record_key Key, class Value>
@@ -51,6 +66,16 @@ public:
                        [this](typename table::place at) { restored(at); });
     return end;
   }
+
+  row_residence& residence() noexcept final { return rows_.residence(); }
+  bool is_full() const noexcept final { return rows_.is_full(); }
+  bool wants_seal() const noexcept final { return rows_.wants_seal(); }
+  bool begin_window() final { return rows_.begin_window(); }
+  void arrived(const encoded_rows& found) final {
+    rows_.restore_each(found, 0, found.rows(),
+                       [this](typename table::place at) { restored(at); });
+  }
+  bool let_go_some() final { return rows_.let_go_some(); }
 
   static state_description description(std::string name) {
     return {std::move(name), "value", type_description<Key>(), type_description<Value>()};

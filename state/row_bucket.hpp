@@ -3,7 +3,9 @@
 // too large for two to a line have a bucket each, without padding.
 //
 // A bit of `used` says that a place has a row, one of `pending` that the row was written
-// and is not yet encoded. Rows stand in front, without gaps. All zero is an empty bucket.
+// and is not yet encoded, one of `recent` that it was looked for lately, where rows may
+// be away (row_residence.hpp). Rows stand in front, without gaps. All zero is an empty
+// bucket.
 #pragma once
 
 #include "state/memory_chunk.hpp"
@@ -24,6 +26,7 @@ struct bucket_fields {
   std::array<epoch, Rows> epochs;
   std::uint8_t used;
   std::uint8_t pending;
+  std::uint8_t recent;
 };
 
 template <class Key, class Value, std::size_t Rows = 8>
@@ -58,10 +61,13 @@ struct row_bucket
   bool has(std::uint32_t row) const noexcept { return (this->used >> row) & 1; }
   bool is_pending(std::uint32_t row) const noexcept { return (this->pending >> row) & 1; }
 
+  bool is_recent(std::uint32_t row) const noexcept { return (this->recent >> row) & 1; }
+
   void set_used(std::uint32_t row) noexcept { this->used = with(this->used, row); }
   void set_pending(std::uint32_t row) noexcept {
     this->pending = with(this->pending, row);
   }
+  void set_recent(std::uint32_t row) noexcept { this->recent = with(this->recent, row); }
   void clear_pending(std::uint32_t row) noexcept {
     this->pending = without(this->pending, row);
   }
@@ -76,10 +82,14 @@ struct row_bucket
       this->pending = without(this->pending, row);
       if (is_pending(last))
         set_pending(row);
+      this->recent = without(this->recent, row);
+      if (is_recent(last))
+        set_recent(row);
     }
     this->keys[last] = {}; // which is compared with, too
     this->used = without(this->used, last);
     this->pending = without(this->pending, last);
+    this->recent = without(this->recent, last);
   }
 
 private:

@@ -45,6 +45,11 @@ public:
   bucket& home(std::uint64_t hash) const noexcept {
     return segment_of(hash).first_bucket(hash);
   }
+  segment& segment_of(std::uint64_t hash) const noexcept {
+    return *entries_[index_of(hash)].rows;
+  }
+  /// In bytes, of all segments.
+  std::size_t capacity() const noexcept { return arena_.bytes(); }
   /// Where the row of `key` is; an empty place if there is none.
   place find(const Key& key, std::uint64_t hash) const {
     return segment_of(hash).probe(key, hash);
@@ -75,7 +80,7 @@ public:
   /// there is no row.
   template <class Fill>
   place insert(std::uint64_t hash, Fill fill) {
-    while (segment_of(hash).used == segment::rows_max)
+    while (segment_of(hash).full())
       split(hash);
     segment& target = segment_of(hash);
     const place created = target.empty_place(hash);
@@ -103,6 +108,26 @@ public:
     }
   }
 
+  /// Takes rows out of the segment of `hash`, those of which `stays(place)` is false. The
+  /// others may move within it.
+  template <class Stays>
+  void thin_out(std::uint64_t hash, Stays stays) {
+    segment& of = segment_of(hash);
+    entry remade{&of, 0};
+    empty_into_scratch(of);
+    of.depth = scratch_->depth;
+    of.prefix = scratch_->prefix;
+    of.window = scratch_->window;
+    for (bucket& from : scratch_->buckets)
+      for (std::uint32_t row = 0; from.has(row); ++row)
+        if (stays(place{&from, row})) {
+          copy_row({&from, row}, from.keys[row].hash_of_key(), remade);
+          ++of.used;
+        }
+    rows_ -= scratch_->used - of.used;
+    each_entry(of.prefix, of.depth, [&](entry& e) { e = remade; });
+  }
+
   template <class Visit>
   void each_bucket(Visit visit) {
     for (std::size_t i = 0; i < entries_.size(); ++i)
@@ -125,9 +150,6 @@ private:
 
   std::size_t index_of(std::uint64_t hash) const noexcept {
     return (hash >> segment::bucket_bits) & mask_;
-  }
-  segment& segment_of(std::uint64_t hash) const noexcept {
-    return *entries_[index_of(hash)].rows;
   }
 
   static void mark_pending(entry& home, place at) noexcept {
@@ -160,8 +182,8 @@ private:
     const std::uint32_t prefix = full.prefix;
     const std::uint32_t other = prefix | 1U << depth;
     entry halves[] = {{&full, 0}, {new_segment(depth + 1, other), 0}};
-    std::memcpy(static_cast<void*>(scratch_.get()), &full, sizeof full);
-    std::memset(static_cast<void*>(&full), 0, sizeof full);
+    empty_into_scratch(full);
+    full.window = halves[1].rows->window = scratch_->window;
     full.depth = depth + 1;
     full.prefix = prefix;
     for (bucket& from : scratch_->buckets)
@@ -175,6 +197,11 @@ private:
     each_entry(other, depth + 1, [&](entry& e) { e = halves[1]; });
   }
 
+  void empty_into_scratch(segment& from) noexcept {
+    std::memcpy(static_cast<void*>(scratch_.get()), &from, sizeof from);
+    std::memset(static_cast<void*>(&from), 0, sizeof from);
+  }
+
   void move_row(place from, std::uint64_t hash) {
     copy_row(from, hash, entries_[index_of(hash)]);
   }
@@ -184,6 +211,8 @@ private:
     target.in->values[target.row] = from.in->values[from.row];
     target.in->epochs[target.row] = from.in->epochs[from.row];
     target.in->set_used(target.row);
+    if (from.in->is_recent(from.row))
+      target.in->set_recent(target.row);
     if (from.in->is_pending(from.row))
       mark_pending(to, target);
   }
@@ -203,7 +232,7 @@ private:
   std::vector<entry> entries_; // 2^n; segments of lesser depth repeat
   segment_arena arena_;
   std::unique_ptr<segment> scratch_ =
-      std::make_unique_for_overwrite<segment>(); // split's
+      std::make_unique_for_overwrite<segment>(); // of who rebuilds a segment
 };
 
 } // namespace weir

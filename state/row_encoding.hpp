@@ -8,6 +8,7 @@
 #include "state/key_group.hpp"
 #include "state/row_cell.hpp"
 #include "state/row_limits.hpp"
+#include "state/row_weight.hpp"
 
 namespace weir {
 
@@ -19,6 +20,8 @@ struct value_cells {
 
   static void make(value_cell<Value>& fresh) { fresh.make(); }
   static void release(value_cell<Value>& gone) noexcept { gone.release(); }
+  /// Nothing is lost in memory while the row is in the backend only.
+  static bool may_go(const Value&) noexcept { return true; }
 };
 
 /// The keys of a table, behind their key group.
@@ -41,6 +44,17 @@ public:
     ordered_bytes<Key>::decode_into(key, in);
   }
 
+  /// As a row without a value.
+  void append_key(key_group group, const Key& key, encoded_rows& to) {
+    const std::string& key_bytes = encoded_key(group, key);
+    std::memcpy(to.append({key_bytes.size(), 0}), key_bytes.data(), key_bytes.size());
+  }
+
+  /// Of a row with its key and what both point to, about, outside of its bucket.
+  std::size_t bytes_on_heap() const noexcept {
+    return key_cell<Key>::on_heap ? sizeof(Key) : 0;
+  }
+
 private:
   std::string bytes_; // kept for its memory
 };
@@ -57,6 +71,7 @@ public:
     const std::string& key_bytes = this->encoded_key(group, key);
     const row_sizes sizes{key_bytes.size(), record_codec<Value>::size(value)};
     check_row(sizes);
+    weight_.note(sizes.key + sizes.value);
     std::byte* out = to.append(sizes);
     std::memcpy(out, key_bytes.data(), sizes.key);
     record_codec<Value>::encode(value, out + sizes.key);
@@ -67,6 +82,15 @@ public:
     byte_reader in(from);
     record_codec<Value>::decode_into(value, in);
   }
+
+  std::size_t encoded_bytes() const noexcept { return weight_.average(); }
+  std::size_t bytes_on_heap() const noexcept {
+    return row_keys<Key>::bytes_on_heap() +
+           (value_cell<Value>::on_heap ? sizeof(Value) + encoded_bytes() : 0);
+  }
+
+private:
+  row_weight weight_;
 };
 
 template <record_key Key, record Value>
@@ -91,6 +115,16 @@ public:
   static void decode_value(std::span<const std::byte> from, Value& value) {
     codec<Value>::decode_into(value, from.data());
   }
+
+  static void append_key(key_group group, const Key& key, encoded_rows& to) {
+    std::byte* out = to.append({sizes.key, 0});
+    ordered_key<key_group>::encode(group, out);
+    ordered_key<Key>::encode(key, out + sizeof(key_group));
+  }
+  static constexpr std::size_t encoded_bytes() noexcept {
+    return sizes.key + sizes.value;
+  }
+  static constexpr std::size_t bytes_on_heap() noexcept { return 0; }
 };
 
 } // namespace weir

@@ -37,7 +37,9 @@ struct row_segment {
   std::uint32_t used;
   std::uint32_t depth;  // so many bits lead to this segment from the directory,
   std::uint32_t prefix; // and they are these
+  std::uint32_t window; // the last one that has looked for a row here
 
+  bool full() const noexcept { return used == rows_max; }
   bucket& first_bucket(std::uint64_t hash) noexcept { return buckets[index_of(hash)]; }
 
   std::size_t block_of(place at) const noexcept {

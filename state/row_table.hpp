@@ -1,6 +1,7 @@
 // The in-memory table of one keyed state: rows of (key, value) at memory speed, sealed by
 // epoch so that a checkpoint costs the stream O(1). Where rows stand is the business of
-// row_directory.hpp; this is when they are written, and written down.
+// row_directory.hpp, which ones are here that of resident_rows.hpp; this is when they are
+// written, and written down.
 //
 // A row remembers the epoch of its last write, and a pending bit whether that write is
 // still to be encoded. The first write of an epoch sets the bit; if it was set by an
@@ -17,26 +18,24 @@
 // open or sealed and not complete.
 #pragma once
 
-#include "state/hash.hpp"
-#include "state/insert_ahead.hpp"
-#include "state/key_group.hpp"
-#include "state/row_directory.hpp"
-#include "state/row_encoding.hpp"
+#include "state/resident_rows.hpp"
 #include "state/row_sweep.hpp"
-#include "state/sealed_runs.hpp"
-#include "state/text_pool.hpp"
 
 namespace weir {
 
 template <record_key Key, class Value>
-class row_table {
-  using directory = row_directory<Key, Value>;
-  using bucket = typename directory::bucket;
+class row_table : public resident_rows<Key, Value> {
+  using base = resident_rows<Key, Value>;
+  using base::encoding_;
+  using base::max_parallelism_;
+  using base::residence_;
+  using base::rows_;
+  using typename base::bucket;
+  using typename base::directory;
 
 public:
-  /// Where a row is, until another one is created or removed; or an empty place.
-  using place = typename directory::place;
-  using encoding = row_encoding<Key, Value>;
+  using typename base::encoding;
+  using typename base::place;
 
   struct written {
     Value& value;
@@ -45,17 +44,8 @@ public:
 
   explicit row_table(std::uint32_t max_parallelism, page_supplier* pages = nullptr,
                      encoding how = {})
-      : max_parallelism_(max_parallelism), rows_(pages), encoding_(std::move(how)),
+      : base(max_parallelism, pages, std::move(how)),
         runs_(encoding::shape, max_parallelism) {}
-
-  ~row_table() {
-    if constexpr (key_cell<Key>::on_heap || encoding::on_heap)
-      release_all();
-  }
-  row_table(const row_table&) = delete;
-  row_table& operator=(const row_table&) = delete;
-
-  std::size_t size() const noexcept { return rows_.rows(); }
 
   /// The row of `key`, created if need be, to be written in the open epoch.
   written write(const Key& key, std::uint64_t hash) {
@@ -67,36 +57,25 @@ public:
   template <class KeyAt, class HashAt, class Visit>
   std::size_t write_each(std::size_t from, std::size_t end, std::size_t size,
                          KeyAt key_at, HashAt hash_at, Visit visit) {
-    return look_ahead(from, end, size, key_at, hash_at,
-                      [&](std::size_t i, const Key& key, bucket& first) {
-                        return visit(i, key,
-                                     write_at(first, key, [&] { return hash_at(i); }));
-                      });
+    return look_ahead<encoding::on_heap>(
+        rows_, from, end, size, key_at, hash_at,
+        [&](std::size_t i, const Key& key, bucket& first) {
+          return visit(i, key, write_at(first, key, [&] { return hash_at(i); }));
+        });
   }
 
   /// The same without writing: calls `visit(i, key, hash, place)`.
   template <class KeyAt, class HashAt, class Visit>
   std::size_t find_each(std::size_t from, std::size_t end, std::size_t size, KeyAt key_at,
                         HashAt hash_at, Visit visit) {
-    return look_ahead(from, end, size, key_at, hash_at,
-                      [&](std::size_t i, const Key& key, bucket& first) {
-                        const std::uint64_t hash = hash_at(i);
-                        const auto row = first.find(key, [hash] { return hash; });
-                        return visit(i, key, hash,
-                                     row != bucket::rows ? place{&first, row}
-                                                         : rows_.find(key, hash));
-                      });
+    return look_ahead<encoding::on_heap>(
+        rows_, from, end, size, key_at, hash_at,
+        [&](std::size_t i, const Key& key, bucket& first) {
+          const std::uint64_t hash = hash_at(i);
+          return visit(i, key, hash, this->find_from(first, key, hash));
+        });
   }
 
-  place find_place(const Key& key, std::uint64_t hash) const {
-    return rows_.find(key, hash);
-  }
-  /// The row of this hash whose value is `wanted`; an empty place if there is none.
-  template <class Wanted>
-  place find_where(std::uint64_t hash, Wanted wanted) const {
-    return rows_.find_where(
-        hash, [&](place each) { return wanted(each.in->values[each.row].get()); });
-  }
   /// The row found at `found`, created if there is none, to be written in the open epoch.
   place open(const Key& key, std::uint64_t hash, place found) {
     if (found.empty())
@@ -108,31 +87,17 @@ public:
   bool is_open(place found) const noexcept {
     return found.in->epochs[found.row] == epoch_;
   }
-  /// Removes a row that no run has had and that has no value any more.
+  /// Removes a row without a value that no run has, except as a removed one; or later,
+  /// after the next seal.
   void erase(place gone, std::uint64_t hash) {
-    release(gone);
-    rows_.erase(gone, hash);
-  }
-
-  /// Calls `change`, which may assign to the value of a row. Texts that it assigns are
-  /// copied before `update` returns.
-  template <class Change>
-  [[gnu::always_inline]] void update(Value& value, Change&& change) {
-    if constexpr (holds_text<Value>)
-      texts_.update(value, change);
-    else
-      change();
-  }
-
-  /// The value of `key`, or null.
-  const Value* find(const Key& key) const {
-    const place at = rows_.find(key, hash_of(key));
-    return at.empty() ? nullptr : &at.in->values[at.row].get();
+    if (residence_.may_leave(epoch_ - 1))
+      base::erase(gone, hash);
   }
 
   /// Seals the open epoch: what was written until now will be in its run.
   epoch seal() {
-    runs_.seal(epoch_, rows_.rows());
+    runs_.seal(epoch_, residence_.away() ? std::nullopt : std::optional(rows_.rows()));
+    written_ = 0;
     return epoch_++;
   }
 
@@ -157,112 +122,30 @@ public:
   /// The oldest run whose rows are all encoded.
   std::optional<sealed_run> take_run() { return runs_.take(); }
 
-  /// Moves a segment from small pages to a large one, if it has to and can.
-  bool settle_some() { return rows_.settle_some(); }
-
   /// Drops what has expired of the rows in the next `blocks` blocks, round and round.
   void sweep(std::size_t blocks) requires(encoding::removes) {
+    if (residence_.loading())
+      return; // what is dropped now would come again
     for (; blocks > 0; --blocks) {
       for (bucket& each : sweep_.next(rows_))
-        for (std::uint32_t row = 0; each.has(row); ++row) {
-          auto& value = each.values[row].get();
-          encoding_.sweep(value, each.is_pending(row));
-          if (encoding_.gone(value))
-            removed_.push_back(each.keys[row].hash_of_key());
-        }
-      erase_removed();
+        for (std::uint32_t row = 0; each.has(row); ++row)
+          sweep_row(each, row);
+      this->erase_removed();
     }
   }
-  bool has_expired([[maybe_unused]] std::span<const std::byte> encoded_value) const {
-    if constexpr (encoding::removes)
-      return encoding_.has_expired(encoded_value);
-    else
+  /// So much has been written since the last seal that rows cannot go away before the
+  /// next one.
+  bool wants_seal() const noexcept {
+    const table_room& room = residence_.room();
+    if (!room.limited() || (!residence_.away() && this->bytes() < room.table / 4 * 3))
       return false;
-  }
-
-  /// `restore` for rows [from, end) that have not expired; calls `restored(place)`.
-  template <class Restored>
-  void restore_each(const encoded_rows& rows, std::size_t from, std::size_t end,
-                    Restored restored) {
-    insert_ahead(
-        rows_, from, end,
-        [&](std::size_t i, Key& key) { encoding_.decode_key(rows.key(i), key); },
-        [&](std::size_t i) {
-          if (!has_expired(rows.value(i)))
-            restored(restore(rows.key(i), rows.value(i)));
-        });
-  }
-  /// Inserts a row that is already durable.
-  place restore(std::span<const std::byte> encoded_key,
-                std::span<const std::byte> encoded_value) {
-    Key key{};
-    text_arena unescaped;
-    encoding_.decode_key(encoded_key, key, &unescaped);
-    const place at = new_row(key, hash_of(key), restored_epoch);
-    auto& cell = at.in->values[at.row];
-    if constexpr (holds_text<Value>)
-      texts_.update(cell.get(),
-                    [&] { encoding_.decode_value(encoded_value, cell.get()); });
-    else
-      encoding_.decode_value(encoded_value, cell.get());
-    return at;
+    constexpr std::size_t bookkeeping = 24; // of an encoded row
+    const std::size_t fit = room.runs / 2 / (encoding_.encoded_bytes() + bookkeeping);
+    return written_ > std::max(std::min(rows_.rows() / 8, fit), std::size_t{16});
   }
 
 private:
-  // How many records ahead a row's first bucket is requested, and the one behind it.
-  static constexpr std::size_t far = 24;
-  static constexpr std::size_t near = 8;
-  static constexpr std::size_t nearer = 4; // what a row points to
-
-  static constexpr epoch restored_epoch = 1;
   static constexpr int skipped_max = 256; // clean entries passed by in one step
-
-  static void fetch(const bucket& wanted) noexcept {
-    __builtin_prefetch(&wanted, 1);
-    if constexpr (sizeof(bucket) != detail::cache_line)
-      __builtin_prefetch(reinterpret_cast<const std::byte*>(&wanted + 1) - 1, 1);
-  }
-
-  template <class Hash>
-  static void fetch_value(bucket& first, const Key& key, Hash hash) noexcept {
-    if (const auto row = first.find(key, hash); row != bucket::rows)
-      __builtin_prefetch(&first.values[row].get(), 1);
-  }
-
-  /// Calls `visit(i, key, first bucket of its row)` for records [from, end) of a batch of
-  /// `size`, until it returns false. Rows are requested from memory some records ahead,
-  /// also beyond `end`, so that none is waited for.
-  template <class KeyAt, class HashAt, class Visit>
-  [[gnu::always_inline]] std::size_t look_ahead(std::size_t from, std::size_t end,
-                                                std::size_t size, KeyAt& key_at,
-                                                HashAt& hash_at, Visit visit) {
-    // A split may move a row away from where its place was requested. Then it is not
-    // found there, like any row outside its first bucket.
-    std::array<bucket*, std::bit_ceil(far + 1)> requested;
-    const auto request = [&](std::size_t i) {
-      bucket& first = rows_.home(hash_at(i));
-      fetch(first);
-      requested[i % requested.size()] = &first;
-    };
-    for (std::size_t i = from; i < std::min(size, from + far); ++i)
-      request(i);
-    for (std::size_t i = from; i < end; ++i) {
-      if (i + far < size)
-        request(i + far);
-      if (i + near < size) {
-        const bucket* arrived = requested[(i + near) % requested.size()];
-        fetch(*(arrived + arrived->full())); // where the row is if not in a full one
-      }
-      if constexpr (encoding::on_heap)
-        if (i + nearer < size)
-          fetch_value(*requested[(i + nearer) % requested.size()], key_at(i + nearer),
-                      [&] { return hash_at(i + nearer); });
-      const Key& key = key_at(i); // a reference into the record, or it lives here
-      if (!visit(i, key, *requested[i % requested.size()]))
-        return i + 1;
-    }
-    return end;
-  }
 
   /// `hash` is called only where it is needed.
   template <class Hash>
@@ -284,27 +167,10 @@ private:
   }
 
   [[gnu::noinline]] place create(const Key& key, std::uint64_t hash) {
-    const place created = new_row(key, hash, epoch_);
+    const place created = this->new_row(key, hash, epoch_);
     rows_.mark_pending(hash, created);
+    ++written_;
     return created;
-  }
-
-  /// A row for a key that has none, with the zero value.
-  place new_row(const Key& key, std::uint64_t hash, epoch written_in) {
-    return rows_.insert(hash, [&](place fresh) {
-      auto& value = fresh.in->values[fresh.row];
-      encoding_.make(value);
-      if constexpr (holds_text<Value>)
-        texts_.keep(value.get()); // a default may have texts, too
-      fresh.in->keys[fresh.row].set(kept(key), hash);
-      fresh.in->epochs[fresh.row] = written_in;
-    });
-  }
-
-  static const Key& kept(const Key& key) requires(!holds_text<Key>) { return key; }
-  Key kept(Key key) requires holds_text<Key> {
-    texts_.keep(key);
-    return key;
   }
 
   /// The first write of the open epoch to a row of an older one.
@@ -315,6 +181,16 @@ private:
     else
       rows_.mark_pending(hash, old);
     last_write = epoch_;
+    ++written_;
+  }
+
+  void sweep_row(bucket& in, std::uint32_t row) {
+    if (residence_.asks() && !residence_.is_ingested(in.epochs[row]))
+      return; // an older version might be read instead
+    auto& value = in.values[row].get();
+    encoding_.sweep(value, in.is_pending(row));
+    if (encoding_.gone(value))
+      this->remove(in.keys[row].hash_of_key(), in.epochs[row]);
   }
 
   void encode_marked(typename directory::entry& from, epoch sealed) {
@@ -329,7 +205,7 @@ private:
         from.marked &= ~(std::uint64_t{1} << block);
     }
     if constexpr (encoding::removes)
-      erase_removed();
+      this->erase_removed();
   }
 
   /// True when rows of later epochs are left.
@@ -344,7 +220,7 @@ private:
       b.clear_pending(row);
       if constexpr (encoding::removes)
         if (encoding_.gone(b.values[row].get()))
-          removed_.push_back(b.keys[row].hash_of_key());
+          this->remove(b.keys[row].hash_of_key(), sealed);
     }
     return b.pending != 0;
   }
@@ -356,44 +232,10 @@ private:
                      run.part_of(group));
   }
 
-  /// Not while their buckets are walked, because others move into the gaps.
-  void erase_removed() {
-    for (const std::uint64_t hash : removed_)
-      erase(rows_.find_where(hash,
-                             [this](place each) {
-                               return encoding_.gone(each.in->values[each.row].get());
-                             }),
-            hash);
-    removed_.clear();
-  }
-
-  void release_all() noexcept {
-    rows_.each_bucket([this](bucket& each) {
-      for (std::uint32_t row = 0; each.has(row); ++row)
-        release({&each, row});
-    });
-  }
-
-  void release(place of) noexcept {
-    if constexpr (key_cell<Key>::on_heap)
-      of.in->keys[of.row].release();
-    else if constexpr (holds_text<Key>)
-      texts_.drop(of.in->keys[of.row].held);
-    if constexpr (encoding::on_heap)
-      encoding_.release(of.in->values[of.row]);
-  }
-
-  std::uint32_t max_parallelism_;
-  epoch epoch_ = restored_epoch + 1;
-  directory rows_;
+  epoch epoch_ = base::restored_epoch + 1;
   std::size_t cursor_ = 0; // the encoder's place in the directory
-  struct no_texts {};
-  [[no_unique_address]] std::conditional_t<holds_text<Key> || holds_text<Value>,
-                                           text_pool, no_texts>
-      texts_;
-  encoding encoding_;
   row_sweep<directory> sweep_;
-  std::vector<std::uint64_t> removed_; // hashes of what leaves in this step
+  std::size_t written_ = 0; // rows, in the open epoch
   sealed_runs runs_;
 };
 

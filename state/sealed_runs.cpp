@@ -4,7 +4,7 @@
 
 namespace weir {
 
-void sealed_runs::seal(epoch sealed, std::size_t table_rows) {
+void sealed_runs::seal(epoch sealed, std::optional<std::size_t> table_rows) {
   WEIR_CHECK(open_.empty() || open_.back().of + 1 == sealed);
   open_.push_back(
       {sealed, table_rows, std::make_unique<encoded_run>(shape_, max_parallelism_)});

@@ -20,7 +20,7 @@ using epoch = std::uint32_t;
 
 struct sealed_run {
   epoch of = 0;
-  std::size_t table_rows = 0; // when it was sealed
+  std::optional<std::size_t> table_rows = {}; // when it was sealed, if all were there
   std::unique_ptr<encoded_run> rows;
 };
 
@@ -29,8 +29,9 @@ public:
   sealed_runs(const row_shape& shape, std::uint32_t max_parallelism)
       : shape_(shape), max_parallelism_(max_parallelism) {}
 
-  /// `table_rows`: how many rows the table has, written in this epoch or not.
-  void seal(epoch sealed, std::size_t table_rows);
+  /// `table_rows`: how many rows there are, written in this epoch or not; none: nobody
+  /// knows.
+  void seal(epoch sealed, std::optional<std::size_t> table_rows);
   /// The run of an epoch that is sealed and not complete.
   encoded_run& run_of(epoch sealed);
   /// The oldest epoch that still has rows to encode.

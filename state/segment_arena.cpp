@@ -25,6 +25,7 @@ void* segment_arena::allocate() {
   if (block == nullptr)
     block = small_block();
   touch_pages(block, block_bytes_);
+  ++blocks_;
   return block;
 }
 

@@ -33,6 +33,9 @@ public:
     return true;
   }
 
+  /// Of all blocks.
+  std::size_t bytes() const noexcept { return blocks_ * block_bytes_; }
+
 private:
   struct small_chunk {
     memory_chunk memory;
@@ -45,6 +48,7 @@ private:
   void small_block_moved();
 
   std::size_t block_bytes_;
+  std::size_t blocks_ = 0;
   page_supplier* pages_;
   std::deque<small_chunk> small_; // blocks are added to the last one, move from the first
   std::vector<memory_chunk> large_; // the last one is being used up

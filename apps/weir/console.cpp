@@ -49,12 +49,9 @@ int exit_code_of(program_body body, int argc, const char* const* argv) noexcept 
   auto mode = output_mode::text;
   try {
     return body(argc, argv, mode);
-  } catch (const error& problem) {
-    return tell_failure(mode, problem.kind(), problem.what());
-  } catch (const std::exception& problem) {
-    return tell_failure(mode, failure::job_failed, problem.what());
   } catch (...) {
-    return tell_failure(mode, failure::job_failed, unknown_exception());
+    const error problem = caught_error();
+    return tell_failure(mode, problem.kind(), problem.what());
   }
 }
 

@@ -1,6 +1,7 @@
 #include "runtime/caf/coordinator_actor.hpp"
 
 #include "operators/abi_stamp.hpp"
+#include "runtime/caf/reader_actor.hpp"
 #include "runtime/caf/task_actor.hpp"
 #include "runtime/caf/uploader_actor.hpp"
 #include "runtime/unreplayable.hpp"
@@ -119,11 +120,30 @@ void coordinator_actor::start_tasks(messages::prepared& ready) {
   setup_.watch->go_back(restored_); // the tasks of the attempt before are gone
   control_.result.report.pauses = {};
   const caf::actor to_disk = uploader();
+  std::vector<caf::actor> readers = spawn_readers(ready);
   for (std::size_t i = 0; i < tasks.size(); ++i)
-    send(tasks[i], messages::start{attempt_, tasks, to_disk, std::move(ready.starts[i]),
-                                   ready.keyed_restored[i]});
+    send(tasks[i], messages::start{attempt_, tasks, to_disk, readers[i],
+                                   std::move(ready.starts[i]), ready.keyed_restored[i]});
+  std::erase(readers, nullptr);
   control_.members = std::move(tasks);
+  std::ranges::move(readers, std::back_inserter(control_.members));
   control_.members.push_back(to_disk);
+}
+
+/// By task id; null where nothing is looked up.
+std::vector<caf::actor> coordinator_actor::spawn_readers(messages::prepared& ready) {
+  std::vector<caf::actor> readers;
+  for (auto& rows : ready.readers) {
+    if (!rows) {
+      readers.push_back(nullptr);
+      continue;
+    }
+    readers.push_back(spawn_blocking<reader_actor>(system(), setup_.simulated, attempt_,
+                                                   std::move(rows), handle()));
+    monitor(readers.back());
+    ++alive_;
+  }
+  return readers;
 }
 
 void coordinator_actor::task_started() {

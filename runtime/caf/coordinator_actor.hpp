@@ -20,7 +20,7 @@ namespace weir {
 /// What the coordinator shares with whoever started the job.
 struct job_control {
   job_result result;
-  std::vector<caf::actor> members; // of the running attempt: tasks, then the uploader
+  std::vector<caf::actor> members; // of the running attempt: tasks, readers, the uploader
 };
 
 class coordinator_actor final : public job_actor {
@@ -42,6 +42,7 @@ private:
 
   void begin_attempt();
   void start_tasks(messages::prepared& ready);
+  std::vector<caf::actor> spawn_readers(messages::prepared& ready);
   void task_started();
   void trigger();
   void inject(task_id task, checkpoint_id id);

@@ -6,6 +6,7 @@
 #include "runtime/restore_plan.hpp"
 #include "runtime/task_port.hpp"
 #include "serialization/error.hpp"
+#include "state/backend.hpp"
 
 #include <caf/all.hpp>
 
@@ -30,6 +31,7 @@ struct start {
   attempt_id attempt;
   std::vector<caf::actor> peers; // by task id
   caf::actor uploader;
+  caf::actor reader; // null: no rows can be looked up
   task_start from;
   bool keyed_restored;
 };
@@ -58,11 +60,26 @@ struct upload {
 struct want_rows {
   attempt_id attempt;
   task_id task;
-  std::shared_ptr<encoded_rows> empty;
+  std::shared_ptr<encoded_rows> empty; // null: no more of them
 };
 struct rows {
   attempt_id attempt;
   std::shared_ptr<encoded_rows> restored;
+};
+struct ingested {
+  attempt_id attempt;
+  epoch sealed;
+};
+
+// Task -> reader -> task.
+struct look_up {
+  attempt_id attempt;
+  std::shared_ptr<const encoded_rows> missing;
+  std::shared_ptr<encoded_rows> found;
+};
+struct found {
+  attempt_id attempt;
+  std::shared_ptr<encoded_rows> rows;
 };
 
 // Coordinator -> uploader -> coordinator.
@@ -71,8 +88,9 @@ struct prepare {
 };
 struct prepared {
   attempt_id attempt;
-  std::vector<task_start> starts;   // by task id
-  std::vector<bool> keyed_restored; // by task id
+  std::vector<task_start> starts;                   // by task id
+  std::vector<bool> keyed_restored;                 // by task id
+  std::vector<std::shared_ptr<row_reader>> readers; // by task id, null for most
   std::optional<checkpoint_id> from;
 };
 struct commit {
@@ -126,6 +144,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::upload)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::want_rows)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::rows)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::ingested)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::look_up)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::prepare)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::prepared)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::commit)

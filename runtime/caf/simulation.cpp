@@ -142,6 +142,8 @@ private:
         continue;
       if (i + 1 == control_.members.size())
         return "uploader";
+      if (i >= setup_.plan.tasks.size())
+        return "a reader";
       const auto& task = setup_.plan.tasks[i];
       return fmt::format("'{}' {}", setup_.graph.chains()[task.chain].name, task.subtask);
     }
@@ -195,6 +197,8 @@ simulation_report simulate(const job& job, const run_config& config,
                   nullptr};
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   setup.clock_offset = simulated_beginning;
+  if (options.state_memory > 0)
+    setup.backend.memory_max = options.state_memory;
   simulation_report report = seeded_schedule(std::move(setup), options).run();
   report.restores = observer.restores;
   report.job.job_id = job_id;

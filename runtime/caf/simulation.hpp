@@ -25,6 +25,9 @@ struct simulation_options {
   std::uint32_t slice_blocks_max = 4;
   /// A run that takes longer is taken for one that never ends.
   std::uint64_t steps_max = 500'000;
+  /// What a subtask may have for its rows, in bytes: less than any run would give it, so
+  /// that rows go away. 0: no limit.
+  std::uint64_t state_memory = 0;
   /// The checkpoint that the job begins with.
   std::optional<std::filesystem::path> restore_from;
   /// Receives one line per step; may be empty.

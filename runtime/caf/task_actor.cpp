@@ -10,6 +10,10 @@ namespace {
 /// for each costs more than to process it.
 constexpr std::chrono::microseconds wake_resolution{50};
 
+table_room room_of(const backend_settings& settings) {
+  return {.table = settings.memory_max / 16 * 10, .runs = settings.memory_max / 16 * 2};
+}
+
 } // namespace
 
 task_actor::task_actor(caf::actor_config& config, const job_setup& setup,
@@ -46,6 +50,8 @@ caf::behavior task_actor::make_behavior() {
       [this](messages::rows& m) {
         on(m, [&] { driver_->restored_rows(std::move(*m.restored)); });
       },
+      [this](messages::found& m) { on(m, [&] { driver_->looked_up(*m.rows); }); },
+      [this](messages::ingested& m) { on(m, [&] { driver_->ingested(m.sealed); }); },
       [this](messages::start& m) { on(m, [&] { start(m); }); },
       [this](messages::go& m) {
         on(m, [&] {
@@ -70,13 +76,17 @@ void task_actor::on_exit() {
   driver_.reset();
   peers_.clear();
   uploader_ = nullptr;
+  reader_ = nullptr;
   coordinator_ = nullptr;
 }
 
 void task_actor::start(messages::start& from) {
   peers_ = std::move(from.peers);
   uploader_ = std::move(from.uploader);
-  driver_->start(from.from, from.keyed_restored);
+  reader_ = std::move(from.reader);
+  driver_->start(from.from, {.restored = from.keyed_restored,
+                             .readable = reader_ != nullptr,
+                             .room = room_of(setup_.backend)});
   send(coordinator_, messages::started{attempt_});
 }
 
@@ -133,20 +143,16 @@ void task_actor::guarded(Action action) {
   const actor_turn turn(*this);
   try {
     action();
-  } catch (const error& problem) {
-    fail(problem.kind(), problem.what());
-  } catch (const std::exception& problem) {
-    fail(failure::job_failed, problem.what());
   } catch (...) {
-    fail(failure::job_failed, unknown_exception());
+    fail(caught_error());
   }
 }
 
-void task_actor::fail(failure kind, const std::string& reason) {
+void task_actor::fail(const error& cause) {
   send(coordinator_,
        messages::failed{attempt_,
                         task_failure(setup_.graph.chains()[planned_.chain], planned_,
-                                     kind, reason, driver_ ? driver_->in_hand() : "")});
+                                     cause, driver_ ? driver_->in_hand() : "")});
   quit(caf::exit_reason::unhandled_exception);
 }
 
@@ -170,6 +176,16 @@ void task_actor::upload(upload_request request) {
 void task_actor::request_rows(encoded_rows empty) {
   send(uploader_, messages::want_rows{attempt_, planned_.id,
                                       std::make_shared<encoded_rows>(std::move(empty))});
+}
+
+void task_actor::decline_rows() {
+  send(uploader_, messages::want_rows{attempt_, planned_.id, nullptr});
+}
+
+void task_actor::look_up(encoded_rows missing, encoded_rows found) {
+  send(reader_, messages::look_up{
+                    attempt_, std::make_shared<const encoded_rows>(std::move(missing)),
+                    std::make_shared<encoded_rows>(std::move(found))});
 }
 
 void task_actor::finished() {

@@ -33,12 +33,14 @@ private:
   void on(Message& message, Fact fact);
   template <class Action>
   void guarded(Action action);
-  void fail(failure kind, const std::string& reason);
+  void fail(const error& cause);
 
   void send_along(out_channel to, channel_item item) override;
   void return_credit(in_channel from, batch_ref emptied) override;
   void upload(upload_request request) override;
   void request_rows(encoded_rows empty) override;
+  void decline_rows() override;
+  void look_up(encoded_rows missing, encoded_rows found) override;
   void finished() override;
   void barrier_pause_begins() override;
   void barrier_pause_ends() override;
@@ -49,6 +51,7 @@ private:
   task_watch& watch_;
   caf::actor coordinator_;
   caf::actor uploader_;
+  caf::actor reader_;
   std::vector<caf::actor> peers_;
   std::unique_ptr<task_driver> driver_;
 

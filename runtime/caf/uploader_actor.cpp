@@ -16,14 +16,21 @@ caf::behavior uploader_actor::make_behavior() {
       [this](messages::upload& m) {
         on(m, [&] {
           const auto id = m.request->checkpoint;
+          const auto sealed =
+              m.request->run ? std::optional(m.request->sealed) : std::nullopt;
           if (auto handle = uploader_->upload(std::move(*m.request)))
             send(coordinator_,
                  messages::acknowledge{
                      attempt_, *id, std::make_shared<task_handle>(std::move(*handle))});
+          if (sealed)
+            send(caf::actor_cast<caf::actor>(current_sender()),
+                 messages::ingested{attempt_, *sealed});
         });
       },
       [this](messages::want_rows& m) {
         on(m, [&] {
+          if (!m.empty)
+            return uploader_->stop_reading(m.task);
           uploader_->read_rows(m.task, *m.empty);
           send(caf::actor_cast<caf::actor>(current_sender()),
                messages::rows{attempt_, std::move(m.empty)});
@@ -46,7 +53,7 @@ void uploader_actor::on_exit() {
 }
 
 messages::prepared uploader_actor::prepare() {
-  messages::prepared answer{attempt_, {}, {}, {}};
+  messages::prepared answer{attempt_, {}, {}, {}, {}};
   const std::size_t tasks = setup_.plan.tasks.size();
   answer.starts.resize(tasks);
   answer.keyed_restored.resize(tasks);
@@ -56,6 +63,8 @@ messages::prepared uploader_actor::prepare() {
       answer.keyed_restored[i] = uploader_->has_rows(setup_.plan.tasks[i].id);
     answer.from = checkpoint->metadata.id;
   }
+  for (const planned_task& planned : setup_.plan.tasks)
+    answer.readers.push_back(uploader_->reader(planned.id));
   for (auto& start : answer.starts)
     start.rerun = attempt_.value > 1;
   return answer;
@@ -79,16 +88,8 @@ void uploader_actor::on(Message& message, Action action) {
     return;
   try {
     action();
-  } catch (const error& problem) {
-    send(coordinator_, messages::failed{attempt_, problem});
-    quit(caf::exit_reason::unhandled_exception);
-  } catch (const std::exception& problem) {
-    send(coordinator_,
-         messages::failed{attempt_, error(failure::job_failed, problem.what())});
-    quit(caf::exit_reason::unhandled_exception);
   } catch (...) {
-    send(coordinator_,
-         messages::failed{attempt_, error(failure::job_failed, unknown_exception())});
+    send(coordinator_, messages::failed{attempt_, caught_error()});
     quit(caf::exit_reason::unhandled_exception);
   }
 }

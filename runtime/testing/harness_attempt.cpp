@@ -41,7 +41,7 @@ public:
       task_->remember(known->second);
     guarded([&] {
       driver_->start(of_.snapshot_.start_of(of_.graph_, of_.plan_, planned_),
-                     of_.snapshot_.has_rows(planned_));
+                     {.restored = of_.snapshot_.has_rows(planned_)});
     });
   }
 
@@ -69,16 +69,12 @@ private:
   void guarded(Action action) {
     try {
       action();
-    } catch (const error& problem) {
-      fail(problem.kind(), problem.what());
-    } catch (const std::exception& problem) {
-      fail(failure::job_failed, problem.what());
     } catch (...) {
-      fail(failure::job_failed, unknown_exception());
+      fail(caught_error());
     }
   }
-  [[noreturn]] void fail(failure kind, const std::string& reason) const {
-    throw task_failure(chain_, planned_, kind, reason, driver_ ? driver_->in_hand() : "");
+  [[noreturn]] void fail(const error& cause) const {
+    throw task_failure(chain_, planned_, cause, driver_ ? driver_->in_hand() : "");
   }
 
   void post(task_id to, fact told) { of_.mail_.emplace_back(to, std::move(told)); }
@@ -105,6 +101,11 @@ private:
       of_.snapshot_.read_rows(of_.plan_, planned_, *rows);
     post(planned_.id,
          [rows](task_driver& driver) { driver.restored_rows(std::move(*rows)); });
+  }
+  // All rows of a harness are in memory.
+  void decline_rows() override { WEIR_CHECK(!"rows can be looked up"); }
+  void look_up(encoded_rows, encoded_rows) override {
+    WEIR_CHECK(!"rows can be looked up");
   }
   void finished() override { ++of_.finished_; }
 

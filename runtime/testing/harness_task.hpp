@@ -53,6 +53,10 @@ public:
   poll_result poll(slice_budget& budget, steady_time now) override;
   std::size_t process(std::uint32_t input, const batch_base& records, std::size_t from,
                       slice_budget& budget) override;
+  void look_for(std::uint32_t input, const batch_base& records,
+                encoded_rows& missing) override {
+    wrapped_->look_for(input, records, missing);
+  }
   std::optional<watermark> own_watermark(steady_time now) override;
   void advance(event_time until) override { wrapped_->advance(until); }
   void tell_time(processing_time now) override { wrapped_->tell_time(now); }

@@ -59,7 +59,7 @@ struct deadline_fixture {
     plan = plan_execution(sample.graph(), 1, 128);
     driver.emplace(plan.tasks[1], sample.graph().chains()[1], plan, settings, watch,
                    port);
-    driver->start({}, restored);
+    driver->start({}, {.restored = restored});
   }
   void arrive(const listed& numbers) { driver->arrived(0, batch_of(numbers)); }
   task_driver::outcome slice(std::uint32_t blocks = 1000) {

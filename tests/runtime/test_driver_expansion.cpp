@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_CASE(a_source_takes_no_snapshot_in_the_middle_of_a_record) {
   const auto slice = [&](std::uint32_t blocks) {
     return driver.run_slice({blocks, slice_budget::clock::time_point::max()}, {});
   };
-  driver.start({}, false);
+  driver.start({}, {});
   slice(1);
   driver.inject({7});
   slice(1);

@@ -38,7 +38,7 @@ struct loop_fixture {
                                  .watermark_interval = {},
                                  .iteration_bytes_max = 100},
                    watch, port);
-    driver->start({}, false);
+    driver->start({}, {});
   }
   void run() {
     while (driver->run_slice({1000, slice_budget::clock::time_point::max()}, {}).more) {

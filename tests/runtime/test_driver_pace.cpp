@@ -34,7 +34,7 @@ struct paced_fixture {
     settings.source_rows_per_second = limit;
     driver.emplace(plan.tasks[0], sample.graph().chains()[0], plan, settings, watch,
                    port);
-    driver->start({}, false);
+    driver->start({}, {});
   }
   /// Works until there is nothing to do, and returns when there will be.
   std::optional<steady_time> work() {

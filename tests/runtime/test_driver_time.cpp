@@ -34,7 +34,7 @@ struct timed_fixture {
     driver.emplace(plan.tasks[which * 2], sample.graph().chains()[which], plan,
                    task_settings{.buffer_timeout = 1h, .watermark_interval = 200ms},
                    watch, port);
-    driver->start({}, false);
+    driver->start({}, {});
   }
   void batch(in_channel from, std::uint64_t number) {
     batch_writer<timed_batch> writer;

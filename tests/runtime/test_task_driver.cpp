@@ -28,7 +28,7 @@ struct driver_fixture {
     const auto& planned = plan.tasks[which * 2];
     driver.emplace(planned, sample.graph().chains()[which], plan,
                    task_settings{buffer_timeout, watermark_interval}, watch, port);
-    driver->start({}, restored);
+    driver->start({}, {.restored = restored});
   }
   void arrive(in_channel from, std::uint64_t first, std::size_t count) {
     driver->arrived(from, batch_from(first, count));

@@ -47,6 +47,7 @@ simulated_run run_seed(std::uint64_t seed, bool deaths, bool traced = false) {
   options.deaths_max = deaths ? 4 : 0;
   options.death_within_steps = 100 + static_cast<std::uint32_t>(draw.below(900));
   options.slice_blocks_max = 1 + static_cast<std::uint32_t>(draw.below(4));
+  options.state_memory = draw.below(2) << 16; // which few rows fit
   if (traced)
     options.trace = [](const std::string& line) { std::cout << line << '\n'; };
 

@@ -1,8 +1,9 @@
 // The whole life of keyed state, on every backend, beside an ordered map: states of all
 // kinds are written and cleared, deadlines come, epochs are sealed while older ones are
 // still being encoded, checkpoints complete or are abandoned, and subtasks are restored
-// in other numbers than they were. WEIR_SEED replays one life; WEIR_LIVES_PERCENT says
-// how many of the 10,000 are lived.
+// in other numbers than they were. Where a backend can be asked for rows, they go away
+// and are looked up again, and what is restored is loaded in the midst of it. WEIR_SEED
+// replays one life; WEIR_LIVES_PERCENT says how many of the 10,000 are lived.
 #include "state/open_backend.hpp"
 #include "tests/state/disk_fixture.hpp"
 #include "tests/state/random_changes.hpp"
@@ -23,7 +24,11 @@ struct pending_run {
 struct live_task {
   std::unique_ptr<bound_table<std::uint64_t>> table;
   std::unique_ptr<backend> disk;
+  std::shared_ptr<row_reader> reader = disk->reader();
   std::deque<pending_run> sealed = {};
+  std::unique_ptr<row_cursor> loading = {};
+
+  keyed_state& state() const { return table->bound; }
 };
 
 struct taken_checkpoint {
@@ -57,10 +62,11 @@ public:
   std::size_t restores = 0;
   std::size_t abandoned = 0;
   std::size_t fired = 0;
+  std::size_t looked_up = 0;
 
 private:
   void step() {
-    const auto choice = random_() % 20;
+    const auto choice = random_() % 22;
     if (choice < 8)
       process(random_() % 20);
     else if (choice < 10)
@@ -73,6 +79,8 @@ private:
       encode(one_task(), random_() % 80);
     else if (choice < 19)
       abandon();
+    else if (choice < 21)
+      load_some(one_task());
     else if (!complete_.empty())
       restore();
   }
@@ -94,13 +102,24 @@ private:
 
   void start(std::size_t tasks) {
     for (std::size_t i = 0; i < tasks; ++i)
-      tasks_.push_back({std::make_unique<bound_table<std::uint64_t>>(),
-                        open_backend(settings_, next_directory("db-"))});
+      add_task(open_backend(settings_, next_directory("db-")));
+  }
+  live_task& add_task(std::unique_ptr<backend> disk) {
+    live_task& added = tasks_.emplace_back(
+        live_task{std::make_unique<bound_table<std::uint64_t>>(), std::move(disk)});
+    if (added.reader) // room for none, for some or for all rows
+      added.state().residence().keep_within(
+          {.table = random_() % 3 == 0 ? 0 : 1 + random_() % 2 * 80'000,
+           .runs = 1 << 20});
+    return added;
   }
 
   void process(std::uint64_t records) {
-    for (std::uint64_t i = 0; i < records; ++i) {
-      const std::uint64_t key = random_() % 40;
+    std::vector<std::uint64_t> keys(records);
+    for (std::uint64_t& key : keys)
+      key = random_() % 40;
+    look_for(keys);
+    for (const std::uint64_t key : keys) {
       bound_table<std::uint64_t>& table = *owner_of(key).table;
       table.bound.row().enter(key, hash_of(key));
       model now = table.function->read();
@@ -117,7 +136,32 @@ private:
     }
   }
 
+  /// Those of each task in a window of its own.
+  void look_for(const std::vector<std::uint64_t>& keys) {
+    for (live_task& task : tasks_) {
+      if (!task.state().begin_window())
+        continue;
+      std::vector<std::uint64_t> own;
+      for (const std::uint64_t key : keys)
+        if (&owner_of(key) == &task)
+          own.push_back(key);
+      encoded_rows missing{row_shape()};
+      task.table->bound.rows().look_for_each(
+          own.size(), [&](std::size_t i) { return own[i]; },
+          [&](std::size_t i) { return hash_of(own[i]); }, missing);
+      if (missing.empty())
+        continue;
+      encoded_rows found = task.state().empty_rows();
+      BOOST_REQUIRE(task.reader->read(missing, found));
+      task.state().arrived(found);
+      looked_up += found.rows();
+    }
+  }
+
   void pass_time() {
+    for (live_task& task : tasks_)
+      while (task.loading)
+        load_some(task); // deadlines are looked for in memory
     now_ += event_time::duration(random_() % 60);
     for (live_task& task : tasks_) {
       auto& row = task.table->bound.row();
@@ -168,6 +212,7 @@ private:
       const pending_run sealed = task.sealed.front();
       task.sealed.pop_front();
       task.disk->ingest(*run->rows);
+      task.state().residence().ingested(run->of);
       if (!sealed.checkpoint || sealed.checkpoint != pending_)
         continue;
       const auto subtask = static_cast<std::size_t>(&task - tasks_.data());
@@ -209,9 +254,12 @@ private:
         if (both.first <= both.last)
           origin.sources.push_back({*from.handles[j], both});
       }
-      tasks_.push_back({std::make_unique<bound_table<std::uint64_t>>(),
-                        open_backend(settings_, next_directory("db-"), origin)});
-      load(tasks_.back());
+      live_task& restored =
+          add_task(open_backend(settings_, next_directory("db-"), origin));
+      restored.loading = restored.disk->scan();
+      restored.state().residence().begin_loading();
+      while (restored.loading && (!restored.reader || random_() % 4 != 0))
+        load_some(restored);
     }
     expected_ = from.expected;
     now_ = from.now;
@@ -219,18 +267,25 @@ private:
     check();
   }
 
-  static void load(live_task& task) {
-    const auto cursor = task.disk->scan();
-    keyed_state& state = task.table->bound;
-    for (bool more = true; more;) {
-      encoded_rows read = state.empty_rows();
-      more = cursor->read(read, 16);
-      for (std::size_t at = 0; at < read.rows();)
-        at = state.restore(read, at, 5);
-    }
+  void load_some(live_task& task) {
+    task.state().let_go_some();
+    if (!task.loading)
+      return;
+    encoded_rows read = task.state().empty_rows();
+    const bool more = task.loading->read(read, 16);
+    for (std::size_t at = 0; at < read.rows();)
+      at = task.state().restore(read, at, 5);
+    if (more)
+      return;
+    task.loading.reset();
+    task.state().residence().end_loading(/*all=*/true);
   }
 
   void check() {
+    std::vector<std::uint64_t> keys;
+    for (const auto& [key, states] : expected_)
+      keys.push_back(key);
+    look_for(keys);
     std::size_t found = 0;
     for (live_task& task : tasks_)
       found += task.table->bound.rows().size();
@@ -274,6 +329,7 @@ struct lives_fixture : scratch_directory {
     std::size_t restores = 0;
     std::size_t abandoned = 0;
     std::size_t fired = 0;
+    std::size_t looked_up = 0;
     for (std::uint64_t seed = first; seed < first + count; ++seed)
       BOOST_TEST_CONTEXT("WEIR_SEED=" << seed) {
         state_life one(kind, seed, *this, to_string(kind) + std::to_string(seed));
@@ -281,12 +337,15 @@ struct lives_fixture : scratch_directory {
         restores += one.restores;
         abandoned += one.abandoned;
         fired += one.fired;
+        looked_up += one.looked_up;
       }
     if (replay)
       return;
     BOOST_TEST(restores > count);
     BOOST_TEST(abandoned > count / 8);
     BOOST_TEST(fired > count);
+    if (kind == backend_kind::rocksdb)
+      BOOST_TEST(looked_up > count);
   }
 };
 

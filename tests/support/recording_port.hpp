@@ -39,6 +39,11 @@ public:
     uploads.push_back(std::move(request));
   }
   void request_rows(encoded_rows) override { log.push_back("rows"); }
+  void decline_rows() override { log.push_back("no more rows"); }
+  void look_up(encoded_rows missing, encoded_rows) override {
+    log.push_back("look up " + std::to_string(missing.rows()));
+    looked_up.push_back(std::move(missing));
+  }
   void finished() override { log.push_back("finished"); }
 
   /// What was asked for since the last call.
@@ -47,6 +52,7 @@ public:
   std::vector<std::string> log;
   std::vector<parcel> sent;
   std::vector<upload_request> uploads;
+  std::vector<encoded_rows> looked_up;
 };
 
 } // namespace weir::test
