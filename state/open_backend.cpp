@@ -47,7 +47,7 @@ std::unique_ptr<backend> open_backend(const backend_settings& settings,
                                       bool rows_expire) {
   switch (settings.kind) {
   case backend_kind::rocksdb:
-    return open_rocksdb_backend(directory, rows_expire);
+    return open_rocksdb_backend(directory, {.rows_expire = rows_expire});
   case backend_kind::filesystem:
     return open_filesystem_backend(full_settings_of(settings), directory);
   case backend_kind::memory:
@@ -62,7 +62,7 @@ std::unique_ptr<backend> open_backend(const backend_settings& settings,
                                       const keyed_origin& origin, bool rows_expire) {
   switch (settings.kind) {
   case backend_kind::rocksdb:
-    return open_rocksdb_backend(directory, origin, rows_expire);
+    return open_rocksdb_backend(directory, origin, {.rows_expire = rows_expire});
   case backend_kind::filesystem:
     return open_filesystem_backend(full_settings_of(settings), directory, origin);
   case backend_kind::memory:

@@ -101,7 +101,7 @@ public:
   explicit hand_written(const fs::path& directory) : directory_(directory) {
     rocksdb::DB* opened = nullptr;
     const std::string path = directory / "db";
-    check(rocksdb::DB::Open(database_options(/*fresh=*/true, {}, nullptr), path, &opened),
+    check(rocksdb::DB::Open(database_options(/*fresh=*/true, {}, {}), path, &opened),
           "open the database in", directory);
     db_.reset(opened);
   }
@@ -109,7 +109,7 @@ public:
   void ingest(const plain_rows& rows) {
     constexpr std::size_t rows_ahead = 24; // they lie in random order
     const fs::path path = directory_ / "db" / "run.sst";
-    const rocksdb::Options options = database_options(/*fresh=*/false, {}, nullptr);
+    const rocksdb::Options options = database_options(/*fresh=*/false, {}, {});
     rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, nullptr,
                                   /*invalidate_page_cache=*/false);
     check(writer.Open(path.string()), "create", path);

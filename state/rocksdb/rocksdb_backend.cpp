@@ -4,12 +4,16 @@
 #include "serialization/envelope.hpp"
 #include "state/checkpoint_directory.hpp"
 #include "state/rocksdb/rocksdb_database.hpp"
+#include "state/row_key.hpp"
+#include "state/run_order.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 #include <set>
+#include <shared_mutex>
 #include <string>
 #include <system_error>
 
@@ -41,11 +45,89 @@ private:
   std::size_t at_ = 0;
 };
 
+using database_list = std::vector<std::unique_ptr<rocksdb_database>>; // by group
+
+// The databases of a subtask. The uploader alone changes the list, so it looks at it
+// without locking; readers keep it as it is while they read.
+class open_databases {
+public:
+  const database_list& list() const noexcept { return list_; }
+
+  void add(std::unique_ptr<rocksdb_database> database) {
+    const auto behind =
+        std::ranges::upper_bound(list_, database->groups().first, {},
+                                 [](const auto& each) { return each->groups().first; });
+    const std::unique_lock changing(lock_);
+    list_.insert(behind, std::move(database));
+  }
+  /// Returns those that were there, which nobody reads any more.
+  database_list replace(database_list by) {
+    const std::unique_lock changing(lock_);
+    return std::exchange(list_, std::move(by));
+  }
+  database_list close() {
+    const std::unique_lock changing(lock_);
+    closed_ = true;
+    return std::exchange(list_, {});
+  }
+
+  /// False if they are closed: then `visit` is not called.
+  template <class Visit>
+  bool visit_each(Visit visit) {
+    const std::shared_lock reading(lock_);
+    for (const auto& database : list_)
+      visit(*database);
+    return !closed_;
+  }
+
+private:
+  std::shared_mutex lock_;
+  database_list list_;
+  bool closed_ = false;
+};
+
+class rocksdb_reader final : public row_reader {
+public:
+  explicit rocksdb_reader(std::shared_ptr<open_databases> databases)
+      : databases_(std::move(databases)) {}
+
+  bool read(const encoded_rows& wanted, encoded_rows& found) override {
+    const std::vector<std::uint32_t> order = distinct_keys(wanted);
+    const auto group_of = [&](std::uint32_t row) {
+      return group_of_row(wanted.key(row));
+    };
+    return databases_->visit_each([&](rocksdb_database& database) {
+      const auto [first, last] = database.groups();
+      const auto begin = std::ranges::lower_bound(order, first, {}, group_of);
+      const auto end = std::ranges::upper_bound(begin, order.end(), last, {}, group_of);
+      database.find(wanted, {begin, end}, found);
+    });
+  }
+
+private:
+  /// A row for each key, ascending by key.
+  static std::vector<std::uint32_t> distinct_keys(const encoded_rows& rows) {
+    std::vector<std::uint32_t> order = run_order(rows);
+    const auto same_key = [&](std::uint32_t a, std::uint32_t b) {
+      return std::ranges::equal(rows.key(a), rows.key(b));
+    };
+    const auto repeated = std::ranges::unique(order, same_key);
+    order.erase(repeated.begin(), repeated.end());
+    return order;
+  }
+
+  std::shared_ptr<open_databases> databases_;
+};
+
 class rocksdb_backend final : public backend {
 public:
-  rocksdb_backend(const fs::path& directory, bool rows_expire)
+  rocksdb_backend(const fs::path& directory, const rocksdb_settings& settings)
       : directory_(directory),
-        clock_(rows_expire ? std::make_shared<expiry_clock>() : nullptr) {}
+        clock_(settings.rows_expire ? std::make_shared<expiry_clock>() : nullptr),
+        setup_{clock_, reads_,
+               settings.cache_bytes > 0 ? block_cache(settings.cache_bytes) : nullptr,
+               settings.direct_io} {}
+  ~rocksdb_backend() override { databases_->close(); }
 
   void take_over(const keyed_origin& origin);
 
@@ -53,6 +135,7 @@ public:
   keyed_handle snapshot(const fs::path& checkpoint_dir, const fs::path& shared_dir,
                         const std::string& file_name) override;
   std::unique_ptr<row_cursor> scan() override;
+  std::shared_ptr<row_reader> reader() override;
   void expire(processing_time now) override {
     if (clock_)
       clock_->tell(now);
@@ -60,14 +143,15 @@ public:
 
 private:
   fs::path new_directory();
-  void add(std::unique_ptr<rocksdb_database> database);
-  void start_afresh();
+  void start_afresh(const encoded_run& run);
   void cover(const encoded_run& run);
 
   fs::path directory_;
-  std::shared_ptr<expiry_clock> clock_;                      // null: no row expires
-  std::uint32_t directories_ = 0;                            // made so far
-  std::vector<std::unique_ptr<rocksdb_database>> databases_; // ascending by group
+  std::shared_ptr<expiry_clock> clock_; // null: no row expires
+  std::shared_ptr<key_reads> reads_ = std::make_shared<key_reads>();
+  database_setup setup_;
+  std::uint32_t directories_ = 0; // made so far
+  std::shared_ptr<open_databases> databases_ = std::make_shared<open_databases>();
 };
 
 fs::path rocksdb_backend::new_directory() {
@@ -79,13 +163,6 @@ fs::path rocksdb_backend::new_directory() {
   return path;
 }
 
-void rocksdb_backend::add(std::unique_ptr<rocksdb_database> database) {
-  const auto behind =
-      std::ranges::upper_bound(databases_, database->groups().first, {},
-                               [](const auto& each) { return each->groups().first; });
-  databases_.insert(behind, std::move(database));
-}
-
 /// The groups of a run for which there is no database get one.
 void rocksdb_backend::cover(const encoded_run& run) {
   std::vector<key_group_range> gaps;
@@ -94,19 +171,24 @@ void rocksdb_backend::cover(const encoded_run& run) {
     if (next < end)
       gaps.push_back({static_cast<key_group>(next), static_cast<key_group>(end - 1)});
   };
-  for (const auto& database : databases_) {
+  for (const auto& database : databases_->list()) {
     gap_until(database->groups().first);
     next = database->groups().last + 1U;
   }
   gap_until(last_key_group + 1U);
   for (const key_group_range& gap : gaps)
     if (run.has_rows_in(gap))
-      add(std::make_unique<rocksdb_database>(new_directory(), gap, clock_));
+      databases_->add(std::make_unique<rocksdb_database>(new_directory(), gap, setup_));
 }
 
-/// Whatever the databases say is out of date: one takes their place.
-void rocksdb_backend::start_afresh() {
-  for (const auto& old : std::exchange(databases_, {})) {
+/// Whatever the databases say is out of date: one with the run takes their place. Readers
+/// see the one or the other.
+void rocksdb_backend::start_afresh(const encoded_run& run) {
+  database_list fresh;
+  fresh.push_back(
+      std::make_unique<rocksdb_database>(new_directory(), key_group_range{}, setup_));
+  fresh.front()->ingest(run);
+  for (const auto& old : databases_->replace(std::move(fresh))) {
     const fs::path directory = old->directory();
     old->close();
     std::error_code left;
@@ -117,10 +199,12 @@ void rocksdb_backend::start_afresh() {
 void rocksdb_backend::ingest(const encoded_run& run) {
   if (run.empty())
     return;
-  if (run.whole() && databases_.size() > 1)
-    start_afresh();
+  if (run.whole()) {
+    start_afresh(run);
+    return;
+  }
   cover(run);
-  for (const auto& database : databases_)
+  for (const auto& database : databases_->list())
     database->ingest(run);
 }
 
@@ -130,12 +214,12 @@ keyed_handle rocksdb_backend::snapshot(const fs::path& checkpoint_dir,
   keyed_handle handle;
   keyed_file keyed;
   bool name_added = false;
-  for (const auto& database : databases_)
+  for (const auto& database : databases_->list())
     keyed.databases.push_back(
         database->share_files(shared_dir, handle.shared, name_added));
   if (name_added)
     fsync_directory(shared_dir);
-  for (const auto& database : databases_)
+  for (const auto& database : databases_->list())
     database->names_are_durable();
   const std::vector<std::byte> bytes = encode_keyed_file(keyed);
   write_file_durably(checkpoint_dir / file_name, bytes);
@@ -145,9 +229,14 @@ keyed_handle rocksdb_backend::snapshot(const fs::path& checkpoint_dir,
 
 std::unique_ptr<row_cursor> rocksdb_backend::scan() {
   std::vector<std::unique_ptr<row_cursor>> cursors;
-  for (const auto& database : databases_)
+  for (const auto& database : databases_->list())
     cursors.push_back(database->scan());
   return std::make_unique<joined_cursor>(std::move(cursors));
+}
+
+std::shared_ptr<row_reader> rocksdb_backend::reader() {
+  reads_->begin();
+  return std::make_shared<rocksdb_reader>(databases_);
 }
 
 keyed_file read_keyed_file(const fs::path& checkpoint_dir, const keyed_handle& handle) {
@@ -176,9 +265,9 @@ void rocksdb_backend::take_over(const keyed_origin& origin) {
       const key_group_range groups{std::max(database.first_group, source.groups.first),
                                    std::min(database.last_group, source.groups.last)};
       if (groups.first <= groups.last)
-        add(std::make_unique<rocksdb_database>(new_directory(), origin.shared_dir,
-                                               database, source.handle.shared, groups,
-                                               clock_));
+        databases_->add(std::make_unique<rocksdb_database>(
+            new_directory(), origin.shared_dir, database, source.handle.shared, groups,
+            setup_));
     }
   }
 }
@@ -186,14 +275,14 @@ void rocksdb_backend::take_over(const keyed_origin& origin) {
 } // namespace
 
 std::unique_ptr<backend> open_rocksdb_backend(const fs::path& directory,
-                                              bool rows_expire) {
-  return std::make_unique<rocksdb_backend>(directory, rows_expire);
+                                              const rocksdb_settings& settings) {
+  return std::make_unique<rocksdb_backend>(directory, settings);
 }
 
 std::unique_ptr<backend> open_rocksdb_backend(const fs::path& directory,
                                               const keyed_origin& origin,
-                                              bool rows_expire) {
-  auto opened = std::make_unique<rocksdb_backend>(directory, rows_expire);
+                                              const rocksdb_settings& settings) {
+  auto opened = std::make_unique<rocksdb_backend>(directory, settings);
   opened->take_over(origin);
   return opened;
 }

@@ -12,15 +12,24 @@
 
 namespace weir {
 
-/// Without rows, in `directory`, which exists and is empty. `rows_expire`: they say when
-/// (row_expiry.hpp), and compaction leaves out those that have.
+struct rocksdb_settings {
+  /// Rows say when they expire (row_expiry.hpp), and compaction leaves out those that
+  /// have.
+  bool rows_expire = false;
+  /// Memory for what rows that are read by key lie in; 0: the kernel's cache will do.
+  std::uint64_t cache_bytes = 0;
+  /// Reads and compactions go past the kernel's cache.
+  bool direct_io = false;
+};
+
+/// Without rows, in `directory`, which exists and is empty.
 std::unique_ptr<backend> open_rocksdb_backend(const std::filesystem::path& directory,
-                                              bool rows_expire = false);
+                                              const rocksdb_settings& settings = {});
 
 /// With the rows of verified snapshots. Their files are hard-linked (copied across file
 /// systems) into `directory`; nothing is read or written anew.
 std::unique_ptr<backend> open_rocksdb_backend(const std::filesystem::path& directory,
                                               const keyed_origin& origin,
-                                              bool rows_expire = false);
+                                              const rocksdb_settings& settings = {});
 
 } // namespace weir

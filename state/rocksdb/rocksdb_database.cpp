@@ -2,8 +2,9 @@
 
 #include "serialization/check.hpp"
 #include "serialization/envelope.hpp"
-#include "serialization/ordered_key.hpp"
 #include "state/rocksdb/check.hpp"
+#include "state/rocksdb/key_slices.hpp"
+#include "state/rocksdb/read_rows.hpp"
 #include "state/rocksdb/tuning.hpp"
 #include "state/row_key.hpp"
 #include "state/run_order.hpp"
@@ -17,9 +18,7 @@
 #include <rocksdb/version.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
@@ -28,29 +27,6 @@ namespace weir {
 namespace fs = std::filesystem;
 
 namespace {
-
-rocksdb::Slice slice(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-// The end of a range of key groups, as RocksDB compares: before every key of `group`.
-class group_bound {
-public:
-  explicit group_bound(std::uint32_t group) : none_(group > last_key_group) {
-    ordered_key<key_group>::encode(static_cast<key_group>(group), bytes_.data());
-    slice_ = slice(bytes_);
-  }
-  group_bound(const group_bound&) = delete;
-  group_bound& operator=(const group_bound&) = delete;
-
-  /// Null: there is no such group, so the range has no end.
-  const rocksdb::Slice* get() const noexcept { return none_ ? nullptr : &slice_; }
-
-private:
-  std::array<std::byte, sizeof(key_group)> bytes_;
-  rocksdb::Slice slice_;
-  bool none_;
-};
 
 // While it lives, RocksDB removes no file, so the listed ones can be read and linked.
 class deletions_paused {
@@ -70,52 +46,6 @@ public:
 
 private:
   rocksdb::DB& db_;
-};
-
-// Borrows the database.
-class database_cursor final : public row_cursor {
-public:
-  database_cursor(rocksdb::DB& db, const fs::path& directory, key_group_range groups)
-      : directory_(directory), first_(groups.first), end_(groups.last + 1U) {
-    rocksdb::ReadOptions options = scan_options();
-    options.iterate_lower_bound = first_.get();
-    options.iterate_upper_bound = end_.get();
-    rows_.reset(db.NewIterator(options));
-    rows_->SeekToFirst();
-  }
-
-  bool read(encoded_rows& out, std::size_t rows_max) override {
-    for (std::size_t i = 0; i < rows_max && rows_->Valid(); ++i, rows_->Next()) {
-      const rocksdb::Slice key = rows_->key();
-      const rocksdb::Slice value = rows_->value();
-      const row_sizes sizes{key.size(), value.size()};
-      check_sizes(sizes, out.shape());
-      std::byte* row = out.append(sizes);
-      std::memcpy(row, key.data(), key.size());
-      std::memcpy(row + key.size(), value.data(), value.size());
-    }
-    check(rows_->status(), "read the restored database in", directory_,
-          failure::restore_refused);
-    return rows_->Valid();
-  }
-
-private:
-  void check_sizes(const row_sizes& found, const row_shape& declared) const {
-    if (!declared || found == *declared)
-      return;
-    throw error(
-        failure::restore_refused,
-        fmt::format("cannot restore into '{}': the checkpoint has rows of {} + {} "
-                    "bytes (key + value) and the job declares {} + {}; restore with "
-                    "the job that wrote it",
-                    directory_.string(), found.key, found.value, declared->key,
-                    declared->value));
-  }
-
-  fs::path directory_;
-  group_bound first_;
-  group_bound end_;
-  std::unique_ptr<rocksdb::Iterator> rows_;
 };
 
 // The rows of one part that are in `groups`; returns how many.
@@ -161,17 +91,16 @@ std::uint64_t table_number(const std::string& name, const fs::path& directory) {
 } // namespace
 
 rocksdb_database::rocksdb_database(const fs::path& directory, key_group_range groups,
-                                   std::shared_ptr<const expiry_clock> clock)
-    : directory_(directory), groups_(groups), clock_(std::move(clock)),
-      db_(open_database(directory, database_options(/*fresh=*/true, groups, clock_),
+                                   database_setup setup)
+    : directory_(directory), groups_(groups), setup_(std::move(setup)),
+      db_(open_database(directory, database_options(/*fresh=*/true, groups, setup_),
                         failure::job_failed)) {}
 
 rocksdb_database::rocksdb_database(const fs::path& directory, const fs::path& shared_dir,
                                    const keyed_database& saved,
                                    const std::vector<file_handle>& shared,
-                                   key_group_range groups,
-                                   std::shared_ptr<const expiry_clock> clock)
-    : directory_(directory), groups_(groups), clock_(std::move(clock)) {
+                                   key_group_range groups, database_setup setup)
+    : directory_(directory), groups_(groups), setup_(std::move(setup)) {
   for (const saved_table& table : saved.tables) {
     const std::uint64_t number = table_number(table.local, directory);
     link_or_copy(shared_dir / table.shared, directory / table.local,
@@ -182,7 +111,7 @@ rocksdb_database::rocksdb_database(const fs::path& directory, const fs::path& sh
   }
   write_file_durably(directory / saved.manifest_name, saved.manifest);
   write_file_durably(directory / "CURRENT", std::as_bytes(std::span(saved.current)));
-  db_ = open_database(directory, database_options(/*fresh=*/false, groups, clock_),
+  db_ = open_database(directory, database_options(/*fresh=*/false, groups, setup_),
                       failure::restore_refused);
   drop_foreign_tables();
 }
@@ -198,7 +127,12 @@ void rocksdb_database::close() noexcept {
 }
 
 std::unique_ptr<row_cursor> rocksdb_database::scan() {
-  return std::make_unique<database_cursor>(*db_, directory_, groups_);
+  return scan_rows(*db_, directory_, groups_);
+}
+
+void rocksdb_database::find(const encoded_rows& wanted,
+                            std::span<const std::uint32_t> order, encoded_rows& found) {
+  find_rows(*db_, directory_, wanted, order, found);
 }
 
 void rocksdb_database::ingest(const encoded_run& run) {
@@ -207,21 +141,10 @@ void rocksdb_database::ingest(const encoded_run& run) {
   std::error_code absent;
   fs::remove(path, absent); // a failed ingest may have left it, even linked
   const bool any = write_table(run, path);
-  if (run.whole())
-    drop_tables();
   // RocksDB links the file under a number, fsyncs it and removes our name.
   if (any)
     check(db_->IngestExternalFile({path.string()}, ingest_options()), "ingest rows into",
           directory_);
-}
-
-// Cheaper than merging them with a run that says everything anew. Tables in level 0 or
-// under compaction stay; then the run goes above them, like any other.
-void rocksdb_database::drop_tables() {
-  const rocksdb::RangePtr everything;
-  check(
-      rocksdb::DeleteFilesInRanges(db_.get(), db_->DefaultColumnFamily(), &everything, 1),
-      "drop old rows of", directory_);
 }
 
 // What is left of a subtask that had other groups, too. Tables in which some rows count
@@ -242,7 +165,7 @@ void rocksdb_database::drop_foreign_tables() {
 
 /// False if it has no rows: then there is no file.
 bool rocksdb_database::write_table(const encoded_run& run, const fs::path& path) const {
-  const rocksdb::Options options = database_options(false, groups_, clock_);
+  const rocksdb::Options options = database_options(false, groups_, setup_);
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, nullptr,
                                 /*invalidate_page_cache=*/false);
   std::size_t written = 0;

@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_CASE(rows_that_have_expired_are_left_out_by_compactions) {
   const auto young_key = key_of(8);
   for (const bool rows_expire : {false, true}) {
     const auto expiring = open_rocksdb_backend(
-        make("expiring-" + std::to_string(rows_expire)), rows_expire);
+        make("expiring-" + std::to_string(rows_expire)), {.rows_expire = rows_expire});
     expiring->expire(processing_time(processing_time::duration(late)));
     // The first runs go to a level each; what is in later ones is compacted soon.
     constexpr int old_run = 10;
