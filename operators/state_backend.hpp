@@ -1,5 +1,5 @@
 // What a job may ask for with job.state_backend(...): where its keyed state goes when a
-// checkpoint is taken. While it runs, rows are in memory whatever the backend.
+// checkpoint is taken, and how much memory its rows may take while it runs.
 #pragma once
 
 #include "state/backend_settings.hpp"
@@ -7,8 +7,18 @@
 namespace weir {
 
 /// A checkpoint writes what has changed since the one before. The default.
-struct rocksdb {
-  backend_settings settings() const { return {}; }
+class rocksdb {
+public:
+  /// Of the rows of each subtask, in bytes, at least 16 MB. Unsaid, a part of what the
+  /// machine has.
+  rocksdb& memory(std::uint64_t bytes) {
+    memory_ = bytes;
+    return *this;
+  }
+  backend_settings settings() const { return {.memory_max = memory_}; }
+
+private:
+  std::uint64_t memory_ = 0;
 };
 
 /// A checkpoint writes all rows of a task into one file.

@@ -1,5 +1,6 @@
 #include "runtime/config.hpp"
 
+#include "runtime/state_memory.hpp"
 #include "serialization/error.hpp"
 #include "state/key_group.hpp"
 
@@ -85,6 +86,11 @@ std::uint64_t memory_size(const std::string& name, const std::string& value) {
         number <= std::numeric_limits<std::uint64_t>::max() >> bits)
       return number << bits;
   refuse(name, value, wanted);
+}
+
+std::optional<std::uint64_t> memory_size_or_none(const std::string& name,
+                                                 const std::string& value) {
+  return value == "none" ? std::nullopt : std::optional(memory_size(name, value));
 }
 
 bool yes_or_no(const std::string& name, const std::string& value) {
@@ -199,6 +205,36 @@ std::vector<config_option> make_options() {
          config.memory_state_bytes_max =
              memory_size("state.backend.memory.max-size", value);
        }},
+      {"state.backend.rocksdb.memory.managed", "boolean", "true",
+       "Whether the rocksdb backend's rows take 0.4 of the memory that the machine has, "
+       "or "
+       "the control group of the process, an equal part for each subtask with keyed "
+       "state; "
+       "false: as much as they need. The sizes below come before it.",
+       [](run_config& config, const std::string& value) {
+         config.state_memory_managed =
+             yes_or_no("state.backend.rocksdb.memory.managed", value);
+       }},
+      {"state.backend.rocksdb.memory.fixed-per-slot", "size", "none",
+       "Memory for the rows of each subtask with keyed state, at least 16 mb; none: see "
+       "state.backend.rocksdb.memory.fixed-per-tm.",
+       [](run_config& config, const std::string& value) {
+         config.state_memory_per_slot =
+             memory_size_or_none("state.backend.rocksdb.memory.fixed-per-slot", value);
+       }},
+      {"state.backend.rocksdb.memory.fixed-per-tm", "size", "none",
+       "Memory for the rows of all subtasks with keyed state, an equal part for each; "
+       "none: what the job says, or see state.backend.rocksdb.memory.managed.",
+       [](run_config& config, const std::string& value) {
+         config.state_memory_per_process =
+             memory_size_or_none("state.backend.rocksdb.memory.fixed-per-tm", value);
+       }},
+      {"state.backend.rocksdb.direct-io", "boolean", "false",
+       "Whether the rocksdb backend reads and compacts past the kernel's cache. The file "
+       "system has to have direct I/O.",
+       [](run_config& config, const std::string& value) {
+         config.state_direct_io = yes_or_no("state.backend.rocksdb.direct-io", value);
+       }},
       {"restart-strategy.fixed-delay.attempts", "whole number", "0",
        "How often a failed job is restored from its newest checkpoint before it fails.",
        [](run_config& config, const std::string& value) {
@@ -250,7 +286,9 @@ void set_option(run_config& config, const std::string& name, const std::string& 
 }
 
 backend_settings chosen_backend(const run_config& config,
-                                const std::optional<backend_settings>& of_job) {
+                                const std::optional<backend_settings>& of_job,
+                                std::uint32_t keyed_subtasks,
+                                std::uint64_t machine_memory) {
   backend_settings chosen = of_job.value_or(backend_settings());
   if (config.state_backend)
     chosen.kind = *config.state_backend;
@@ -258,6 +296,12 @@ backend_settings chosen_backend(const run_config& config,
     chosen.memory_size_max = *config.memory_state_bytes_max;
   if (config.snapshots_compressed)
     chosen.compress = *config.snapshots_compressed;
+  // The other kinds have all rows in memory whatever one says.
+  const bool limited = chosen.kind == backend_kind::rocksdb;
+  chosen.memory_max = limited ? memory_of_subtask(config, chosen.memory_max,
+                                                  keyed_subtasks, machine_memory)
+                              : 0;
+  chosen.direct_reads = config.state_direct_io;
   return chosen;
 }
 

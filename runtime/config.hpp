@@ -27,6 +27,10 @@ struct run_config {
   std::optional<backend_kind> state_backend; // none: the job's, or rocksdb
   std::optional<std::uint64_t> memory_state_bytes_max;
   std::optional<bool> snapshots_compressed;
+  bool state_memory_managed = true; // unless a size is given
+  std::optional<std::uint64_t> state_memory_per_slot;
+  std::optional<std::uint64_t> state_memory_per_process;
+  bool state_direct_io = false;
   std::uint64_t iteration_bytes_max = 64 << 20;
   std::uint32_t restart_attempts = 0;
   std::chrono::milliseconds restart_delay{1000};
@@ -49,9 +53,12 @@ const std::vector<config_option>& config_options();
 /// one) and for a value of the wrong type or out of range.
 void set_option(run_config& config, const std::string& name, const std::string& value);
 
-/// What the options say, else what the job says, else the default.
+/// What the options say, else what the job says, else the default. What a subtask may
+/// have of the machine's memory: see memory_of_subtask().
 backend_settings chosen_backend(const run_config& config,
-                                const std::optional<backend_settings>& of_job);
+                                const std::optional<backend_settings>& of_job,
+                                std::uint32_t keyed_subtasks,
+                                std::uint64_t machine_memory);
 
 /// Throws failure::usage for options that contradict each other.
 void check_config(const run_config& config);

@@ -2,6 +2,7 @@
 
 #include "runtime/caf/actor_runtime.hpp"
 #include "runtime/restore_plan.hpp"
+#include "runtime/state_memory.hpp"
 #include "runtime/unreplayable.hpp"
 
 #include <limits>
@@ -44,11 +45,14 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   if (request.restore_from)
     initial = locate_checkpoint(*request.restore_from);
   page_supplier pages;
+  const execution_plan plan =
+      plan_execution(job.graph(), config.parallelism, config.max_parallelism,
+                     initial ? &initial->metadata : nullptr);
   job_setup setup{job.graph(),
-                  plan_execution(job.graph(), config.parallelism, config.max_parallelism,
-                                 initial ? &initial->metadata : nullptr),
+                  plan,
                   config,
-                  chosen_backend(config, job.graph().state_backend()),
+                  chosen_backend(config, job.graph().state_backend(),
+                                 keyed_subtasks(job.graph(), plan), machine_memory()),
                   request.job_id.empty() ? draw_job_id() : request.job_id,
                   request.job_name,
                   nullptr,

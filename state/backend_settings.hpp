@@ -20,6 +20,11 @@ struct backend_settings {
   bool compress = false;
   /// What a subtask may keep in the `memory` backend, in bytes of its rows as a file.
   std::uint64_t memory_size_max = 5 << 20;
+  /// What a subtask may hold of its rows, in bytes: in its table, on their way to the
+  /// backend and in the backend's cache (memory_shares.hpp). 0: no limit.
+  std::uint64_t memory_max = 0;
+  /// The backend reads its files past the kernel's cache.
+  bool direct_reads = false;
 
   friend bool operator==(const backend_settings&, const backend_settings&) = default;
 };

@@ -2,6 +2,7 @@
 
 #include "serialization/check.hpp"
 #include "state/full/full_backend.hpp"
+#include "state/memory_shares.hpp"
 #include "state/rocksdb/rocksdb_backend.hpp"
 
 #include <algorithm>
@@ -29,6 +30,12 @@ full_settings full_settings_of(const backend_settings& settings) {
   return {.compress = settings.compress, .memory_size_max = settings.memory_size_max};
 }
 
+rocksdb_settings rocksdb_settings_of(const backend_settings& settings, bool rows_expire) {
+  return {.rows_expire = rows_expire,
+          .cache_bytes = shares_of(settings.memory_max).cache,
+          .direct_reads = settings.direct_reads};
+}
+
 } // namespace
 
 std::string to_string(backend_kind kind) {
@@ -47,7 +54,7 @@ std::unique_ptr<backend> open_backend(const backend_settings& settings,
                                       bool rows_expire) {
   switch (settings.kind) {
   case backend_kind::rocksdb:
-    return open_rocksdb_backend(directory, {.rows_expire = rows_expire});
+    return open_rocksdb_backend(directory, rocksdb_settings_of(settings, rows_expire));
   case backend_kind::filesystem:
     return open_filesystem_backend(full_settings_of(settings), directory);
   case backend_kind::memory:
@@ -62,7 +69,8 @@ std::unique_ptr<backend> open_backend(const backend_settings& settings,
                                       const keyed_origin& origin, bool rows_expire) {
   switch (settings.kind) {
   case backend_kind::rocksdb:
-    return open_rocksdb_backend(directory, origin, {.rows_expire = rows_expire});
+    return open_rocksdb_backend(directory, origin,
+                                rocksdb_settings_of(settings, rows_expire));
   case backend_kind::filesystem:
     return open_filesystem_backend(full_settings_of(settings), directory, origin);
   case backend_kind::memory:

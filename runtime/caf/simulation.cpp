@@ -2,6 +2,7 @@
 
 #include "operators/random.hpp"
 #include "runtime/caf/coordinator_actor.hpp"
+#include "runtime/state_memory.hpp"
 #include "runtime/unreplayable.hpp"
 
 #include <caf/scheduler/test_coordinator.hpp>
@@ -180,11 +181,14 @@ simulation_report simulate(const job& job, const run_config& config,
   const std::string job_id = fmt::format("{:032x}", options.seed);
   checkpoint_directory directory(config.checkpoint_dir, job_id);
   restore_counter observer;
+  const execution_plan plan =
+      plan_execution(job.graph(), config.parallelism, config.max_parallelism,
+                     initial ? &initial->metadata : nullptr);
   job_setup setup{job.graph(),
-                  plan_execution(job.graph(), config.parallelism, config.max_parallelism,
-                                 initial ? &initial->metadata : nullptr),
+                  plan,
                   config,
-                  chosen_backend(config, job.graph().state_backend()),
+                  chosen_backend(config, job.graph().state_backend(),
+                                 keyed_subtasks(job.graph(), plan), /*machine_memory=*/0),
                   job_id,
                   "simulation",
                   &directory,

@@ -126,7 +126,7 @@ public:
         clock_(settings.rows_expire ? std::make_shared<expiry_clock>() : nullptr),
         setup_{clock_, reads_,
                settings.cache_bytes > 0 ? block_cache(settings.cache_bytes) : nullptr,
-               settings.direct_io} {}
+               settings.direct_reads} {}
   ~rocksdb_backend() override { databases_->close(); }
 
   void take_over(const keyed_origin& origin);

@@ -19,7 +19,7 @@ struct rocksdb_settings {
   /// Memory for what rows that are read by key lie in; 0: the kernel's cache will do.
   std::uint64_t cache_bytes = 0;
   /// Reads and compactions go past the kernel's cache.
-  bool direct_io = false;
+  bool direct_reads = false;
 };
 
 /// Without rows, in `directory`, which exists and is empty.

@@ -77,8 +77,8 @@ rocksdb::Options database_options(bool fresh, key_group_range groups,
   options.bytes_per_sync = 1024 * 1024;
   options.compaction_readahead_size = 2 * 1024 * 1024;
   // Where the kernel's cache is wanted for others, compactions go past it, too.
-  options.use_direct_reads = setup.direct_io;
-  options.use_direct_io_for_flush_and_compaction = setup.direct_io;
+  options.use_direct_reads = setup.direct_reads;
+  options.use_direct_io_for_flush_and_compaction = setup.direct_reads;
   // No timer threads, and a restore that reads no statistics from every file.
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;

@@ -14,7 +14,7 @@ struct database_setup {
   std::shared_ptr<const expiry_clock> clock = nullptr; // null: no row expires
   std::shared_ptr<const key_reads> reads = nullptr;    // null: rows are only scanned
   std::shared_ptr<rocksdb::Cache> blocks = nullptr;    // null: the kernel keeps them
-  bool direct_io = false;                              // past the kernel's cache
+  bool direct_reads = false;                           // past the kernel's cache
 };
 
 /// Of blocks that are read by key, and of what says where they are.

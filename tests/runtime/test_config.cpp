@@ -30,6 +30,10 @@ struct config_fixture {
       refused(name, value, "option " + name + " is '" + value + "'; it takes ");
   }
 
+  backend_settings chosen(const std::optional<backend_settings>& of_job = {}) const {
+    return chosen_backend(config, of_job, 1, 0);
+  }
+
   run_config config;
 };
 
@@ -39,11 +43,11 @@ BOOST_FIXTURE_TEST_SUITE(config, config_fixture)
 
 BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
   run_config fresh;
-  config = {7, 7,    7ms, 7ms, 7,  7ms, "7", 7, true, backend_kind::memory,
-            7, true, 7,   7,   7ms};
+  config = {7, 7,    7ms,   7ms, 7, 7ms,  "7", 7, true, backend_kind::memory,
+            7, true, false, 7,   7, true, 7,   7, 7ms};
   for (const auto& option : config_options())
     set(option.name, option.default_value);
-  BOOST_TEST((chosen_backend(config, {}) == chosen_backend(fresh, {})));
+  BOOST_TEST((chosen() == chosen_backend(fresh, {}, 1, 0)));
   fresh.state_backend = config.state_backend; // said, and so before what the job says
   fresh.memory_state_bytes_max = config.memory_state_bytes_max;
   fresh.snapshots_compressed = config.snapshots_compressed;
@@ -52,19 +56,19 @@ BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
 
 BOOST_AUTO_TEST_CASE(a_state_backend_is_that_of_the_options_or_of_the_job) {
   const std::optional<backend_settings> of_job = memory().max_size(1000).settings();
-  BOOST_TEST((chosen_backend(config, of_job) == *of_job));
+  BOOST_TEST((chosen(of_job) == *of_job));
   set("state.backend", "hashmap"); // as older files have it
-  BOOST_TEST((chosen_backend(config, of_job).kind == backend_kind::filesystem));
-  BOOST_TEST((chosen_backend(config, {}).kind == backend_kind::filesystem));
+  BOOST_TEST((chosen(of_job).kind == backend_kind::filesystem));
+  BOOST_TEST((chosen().kind == backend_kind::filesystem));
   set("state.backend.type", "jobmanager");
   set("state.backend.memory.max-size", "1 kb");
   set("execution.checkpointing.snapshot-compression", "true");
-  const backend_settings chosen = chosen_backend(config, of_job);
-  BOOST_TEST((chosen.kind == backend_kind::memory));
-  BOOST_TEST(chosen.memory_size_max == 1024U);
-  BOOST_TEST(chosen.compress);
+  const backend_settings of_both = chosen(of_job);
+  BOOST_TEST((of_both.kind == backend_kind::memory));
+  BOOST_TEST(of_both.memory_size_max == 1024U);
+  BOOST_TEST(of_both.compress);
   set("execution.checkpointing.snapshot-compression", "none");
-  BOOST_TEST(!chosen_backend(config, filesystem().compress().settings()).compress);
+  BOOST_TEST(!chosen(filesystem().compress().settings()).compress);
   BOOST_CHECK_THROW(set("state.backend.type", "forst"), error);
   BOOST_CHECK_THROW(set("execution.checkpointing.snapshot-compression", "snappy"), error);
 }
