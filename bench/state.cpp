@@ -50,8 +50,10 @@ public:
     restore(true);
     rescale(2, 3);
     rescale(3, 2);
-    larger(false, at_least(0.2));
-    larger(true, at_least(3));
+    for (const bool direct : {true, false}) {
+      larger(direct, false, at_least(0.2));
+      larger(direct, true, at_least(3));
+    }
     write_report();
   }
 
@@ -181,11 +183,13 @@ private:
   }
 
   /// Counts in a state of four times the memory that it may have; the engine alone.
-  void larger(bool zipf, target goal) {
-    const auto* question = zipf ? "state_larger/zipf" : "state_larger/uniform";
+  void larger(bool direct, bool zipf, target goal) {
+    const auto question = std::string("state_larger/") + (direct ? "direct" : "cached") +
+                          (zipf ? "/zipf" : "/uniform");
     if (!flags_.selects(question) || flags_.kernel_only)
       return;
-    larger_params params{.memory = std::uint64_t{64} << 20, .zipf = zipf};
+    larger_params params{
+        .memory = std::uint64_t{64} << 20, .zipf = zipf, .direct_io = direct};
     if (flags_.quick)
       params.memory /= 4;
     // In memory such a row takes 32 bytes.
@@ -201,7 +205,7 @@ private:
         {}, std::min<std::size_t>(flags_.pairs, 3));
     question_text asked;
     asked.params = {param("keys", params.keys), param("memory", params.memory),
-                    param("zipf", zipf ? 1 : 0)};
+                    param("zipf", zipf ? 1 : 0), param("direct", direct ? 1 : 0)};
     asked.name = "state_larger";
     asked.unit = "M records/s per core";
     asked.goal = goal;

@@ -29,7 +29,19 @@ private:
   run_clock clock_;
 };
 
-constexpr std::uint64_t told_at_once = 256; // by a task to all
+/// The weight of a count; many records are noted at once.
+struct noted_count {
+  static constexpr std::uint64_t at_once = 256;
+
+  std::shared_ptr<halfway> timed;
+  std::uint64_t seen = 0;
+
+  std::uint64_t operator()(const counted<std::uint64_t>& update) {
+    if (++seen % at_once == 0)
+      timed->pass(at_once);
+    return update.count;
+  }
+};
 
 } // namespace
 
@@ -55,12 +67,7 @@ run_figures run_larger(const larger_params& params) {
                    target.source("keys", generate(records, draw_key))
                        .key_by([](std::uint64_t key) { return key; })
                        .count("counts")
-                       .sink("sum", add_up(result, [timed, seen = std::uint64_t{0}](
-                                                       const auto& update) mutable {
-                               if (++seen % told_at_once == 0)
-                                 timed->pass(told_at_once);
-                               return update.count;
-                             }));
+                       .sink("sum", add_up(result, noted_count{timed}));
                  });
   const memory_watch::course course = memory.stop();
   run_figures figures = timed->clock().stop(params.records);

@@ -1,6 +1,7 @@
 #include "runtime/caf/task_actor.hpp"
 
 #include "runtime/task_failure.hpp"
+#include "state/memory_shares.hpp"
 
 namespace weir {
 
@@ -11,7 +12,8 @@ namespace {
 constexpr std::chrono::microseconds wake_resolution{50};
 
 table_room room_of(const backend_settings& settings) {
-  return {.table = settings.memory_max / 16 * 10, .runs = settings.memory_max / 16 * 2};
+  const memory_shares shares = shares_of(settings.memory_max);
+  return {.table = shares.table, .runs = shares.runs};
 }
 
 } // namespace

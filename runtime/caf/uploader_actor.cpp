@@ -16,15 +16,15 @@ caf::behavior uploader_actor::make_behavior() {
       [this](messages::upload& m) {
         on(m, [&] {
           const auto id = m.request->checkpoint;
-          const auto sealed =
-              m.request->run ? std::optional(m.request->sealed) : std::nullopt;
+          const bool has_run = m.request->run != nullptr;
+          const epoch sealed = m.request->sealed;
           if (auto handle = uploader_->upload(std::move(*m.request)))
             send(coordinator_,
                  messages::acknowledge{
                      attempt_, *id, std::make_shared<task_handle>(std::move(*handle))});
-          if (sealed)
+          if (has_run)
             send(caf::actor_cast<caf::actor>(current_sender()),
-                 messages::ingested{attempt_, *sealed});
+                 messages::ingested{attempt_, sealed});
         });
       },
       [this](messages::want_rows& m) {
