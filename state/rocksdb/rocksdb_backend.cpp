@@ -126,7 +126,7 @@ public:
         clock_(settings.rows_expire ? std::make_shared<expiry_clock>() : nullptr),
         setup_{clock_, reads_,
                settings.cache_bytes > 0 ? block_cache(settings.cache_bytes) : nullptr,
-               settings.direct_reads} {}
+               std::make_shared<compaction_watch>(), settings.direct_reads} {}
   ~rocksdb_backend() override { databases_->close(); }
 
   void take_over(const keyed_origin& origin);
@@ -182,7 +182,8 @@ void rocksdb_backend::cover(const encoded_run& run) {
 }
 
 /// Whatever the databases say is out of date: one with the run takes their place. Readers
-/// see the one or the other.
+/// see the one or the other. Opening one takes some tens of ms where fsync is slow, so
+/// this is not for tables of which every row changes from one checkpoint to the next.
 void rocksdb_backend::start_afresh(const encoded_run& run) {
   database_list fresh;
   fresh.push_back(
@@ -199,12 +200,15 @@ void rocksdb_backend::start_afresh(const encoded_run& run) {
 void rocksdb_backend::ingest(const encoded_run& run) {
   if (run.empty())
     return;
-  if (run.whole()) {
+  const database_list& databases = databases_->list();
+  const bool in_place =
+      databases.empty() || (databases.size() == 1 && databases.front()->can_be_emptied());
+  if (run.whole() && !in_place) {
     start_afresh(run);
     return;
   }
   cover(run);
-  for (const auto& database : databases_->list())
+  for (const auto& database : databases)
     database->ingest(run);
 }
 

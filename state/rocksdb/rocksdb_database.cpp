@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -132,6 +133,7 @@ std::unique_ptr<row_cursor> rocksdb_database::scan() {
 
 void rocksdb_database::find(const encoded_rows& wanted,
                             std::span<const std::uint32_t> order, encoded_rows& found) {
+  const std::shared_lock reading(rows_);
   find_rows(*db_, directory_, wanted, order, found);
 }
 
@@ -140,11 +142,38 @@ void rocksdb_database::ingest(const encoded_run& run) {
   const fs::path path = directory_ / "run.sst";
   std::error_code absent;
   fs::remove(path, absent); // a failed ingest may have left it, even linked
-  const bool any = write_table(run, path);
+  if (!write_table(run, path))
+    return;
+  std::unique_lock replacing(rows_, std::defer_lock);
+  if (run.whole()) {
+    replacing.lock();
+    drop_tables();
+  } else {
+    setup_.compactions->wait_for_room(*db_, level0_tables_max);
+  }
   // RocksDB links the file under a number, fsyncs it and removes our name.
-  if (any)
-    check(db_->IngestExternalFile({path.string()}, ingest_options()), "ingest rows into",
-          directory_);
+  check(db_->IngestExternalFile({path.string()}, ingest_options()), "ingest rows into",
+        directory_);
+}
+
+bool rocksdb_database::can_be_emptied() const {
+  rocksdb::ColumnFamilyMetaData tables;
+  db_->GetColumnFamilyMetaData(&tables);
+  return std::ranges::all_of(tables.levels, [](const rocksdb::LevelMetaData& level) {
+    return level.files.empty() ||
+           (level.level > 0 && std::ranges::none_of(level.files, [](const auto& table) {
+              return table.being_compacted;
+            }));
+  });
+}
+
+// Cheaper than merging them with a run that says everything anew. A table that has come
+// under compaction meanwhile stays; then the run goes above it, like any other.
+void rocksdb_database::drop_tables() {
+  const rocksdb::RangePtr everything;
+  check(
+      rocksdb::DeleteFilesInRanges(db_.get(), db_->DefaultColumnFamily(), &everything, 1),
+      "drop old rows of", directory_);
 }
 
 // What is left of a subtask that had other groups, too. Tables in which some rows count

@@ -11,6 +11,7 @@
 #include <rocksdb/db.h>
 
 #include <map>
+#include <shared_mutex>
 
 namespace weir {
 
@@ -35,8 +36,11 @@ public:
   const std::filesystem::path& directory() const noexcept { return directory_; }
   key_group_range groups() const noexcept { return groups_; }
 
-  /// The rows of its groups.
+  /// The rows of its groups. Waits where compactions are far behind. Where a whole run
+  /// takes the place of all rows, find() sees these or those.
   void ingest(const encoded_run& run);
+  /// Whether a whole run would leave none of the older tables, as things are now.
+  bool can_be_emptied() const;
   /// Gives its live files their names in `shared_dir` and adds them to `shared`. True if
   /// the directory has to be made durable.
   keyed_database share_files(const std::filesystem::path& shared_dir,
@@ -58,6 +62,7 @@ private:
   };
 
   void drop_foreign_tables();
+  void drop_tables();
   bool write_table(const encoded_run& run, const std::filesystem::path& path) const;
   known_table& know(const rocksdb::LiveFileStorageInfo& file);
 
@@ -66,6 +71,7 @@ private:
   database_setup setup_;
   std::unique_ptr<rocksdb::DB> db_;
   std::map<std::uint64_t, known_table> known_;
+  std::shared_mutex rows_; // exclusively: between the old tables and the run of all rows
 };
 
 } // namespace weir

@@ -1,6 +1,7 @@
 // Every RocksDB option that weir sets, with its reason. Nobody else sets one.
 #pragma once
 
+#include "state/rocksdb/compaction_watch.hpp"
 #include "state/rocksdb/key_filters.hpp"
 #include "state/rocksdb/row_filter.hpp"
 
@@ -11,11 +12,16 @@ namespace weir {
 
 /// What the databases of a subtask have in common.
 struct database_setup {
-  std::shared_ptr<const expiry_clock> clock = nullptr; // null: no row expires
-  std::shared_ptr<const key_reads> reads = nullptr;    // null: rows are only scanned
-  std::shared_ptr<rocksdb::Cache> blocks = nullptr;    // null: the kernel keeps them
-  bool direct_reads = false;                           // past the kernel's cache
+  std::shared_ptr<const expiry_clock> clock = nullptr;     // null: no row expires
+  std::shared_ptr<const key_reads> reads = nullptr;        // null: rows are only scanned
+  std::shared_ptr<rocksdb::Cache> blocks = nullptr;        // null: the kernel keeps them
+  std::shared_ptr<compaction_watch> compactions = nullptr; // null: nobody waits for them
+  bool direct_reads = false;                               // past the kernel's cache
 };
+
+/// A run that would be one more in level 0 waits. Reads look into each of these tables; a
+/// checkpoint has to name and a restore to link them.
+constexpr std::uint64_t level0_tables_max = 20;
 
 /// Of blocks that are read by key, and of what says where they are.
 std::shared_ptr<rocksdb::Cache> block_cache(std::uint64_t bytes);

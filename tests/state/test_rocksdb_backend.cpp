@@ -203,6 +203,19 @@ BOOST_AUTO_TEST_CASE(a_snapshot_does_not_change_with_later_ingests_and_compactio
   }
 }
 
+BOOST_AUTO_TEST_CASE(runs_do_not_pile_up_however_fast_they_come) {
+  rows all;
+  for (std::uint64_t number = 0; number < 5000; ++number)
+    all[number] = number;
+  ingest(all);
+  for (int i = 0; i < 100; ++i) {
+    ingest(all);
+    if (i % 10 == 9)
+      BOOST_TEST(snapshot().handle.shared.size() <= 24U);
+  }
+  BOOST_TEST((scan() == expected));
+}
+
 BOOST_AUTO_TEST_CASE(random_histories_agree_with_a_map) {
   const char* given = std::getenv("WEIR_SEED");
   const std::uint64_t seed =
