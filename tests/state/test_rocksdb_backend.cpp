@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(runs_do_not_pile_up_however_fast_they_come) {
   for (std::uint64_t number = 0; number < 5000; ++number)
     all[number] = number;
   ingest(all);
-  for (int i = 0; i < 100; ++i) {
+  for (int i = 0; i < 50; ++i) {
     ingest(all);
     if (i % 10 == 9)
       BOOST_TEST(snapshot().handle.shared.size() <= 24U);

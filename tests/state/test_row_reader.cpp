@@ -77,7 +77,7 @@ rows content_of(const encoded_rows& found) {
 }
 
 struct reader_fixture : scratch_directory {
-  reader_fixture() : shared(make("shared")) { open(); }
+  reader_fixture() : scratch_directory(fast_place()), shared(make("shared")) { open(); }
 
   void open(const rocksdb_settings& settings = {}) {
     reader.reset();
