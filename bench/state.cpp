@@ -178,7 +178,7 @@ private:
     asked.goal =
         at_most(cold ? 150 + static_cast<double>(saved_count()) * 100 / 2e6 : 300);
     asked.score = figure("first_ms");
-    asked.extras = {"open_ms"};
+    asked.extras = {"verify_ms", "open_ms"};
     add(asked, series);
   }
 

@@ -165,7 +165,8 @@ backend& snapshot_uploader::backend_of(task_id task) {
   auto& opened = backends_[task];
   if (!opened)
     opened = open_backend(settings_,
-                          directory_->create_work_directory(attempt_, keyed_label(task)));
+                          directory_->create_work_directory(attempt_, keyed_label(task)),
+                          rows_expire(task));
   return *opened;
 }
 

@@ -1,6 +1,7 @@
 #include "state/page_supplier.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace weir {
 
@@ -9,6 +10,7 @@ namespace {
 // Who has taken much will take more: up to 32 MB are kept ready.
 constexpr std::size_t ready_min = 2;
 constexpr std::size_t ready_max = 16;
+constexpr std::chrono::seconds patience{1};
 
 } // namespace
 
@@ -48,8 +50,15 @@ std::size_t page_supplier::wanted() const noexcept {
 
 void page_supplier::supply() {
   std::unique_lock lock(mutex_);
+  const auto due = [this] { return over_ || ready_.size() < wanted(); };
   while (true) {
-    taken_or_over_.wait(lock, [this] { return over_ || ready_.size() < wanted(); });
+    if (!asked_) {
+      taken_or_over_.wait(lock, due);
+    } else if (!taken_or_over_.wait_for(lock, patience, due)) {
+      asked_ = false; // no table grows any more
+      ready_.clear();
+      continue;
+    }
     if (over_)
       return;
     lock.unlock();

@@ -101,7 +101,6 @@ public:
     const place at = new_row(key, hash, restored_epoch);
     auto& value = at.in->values[at.row].get();
     update(value, [&] { encoding_.decode_value(encoded_value, value); });
-    at.in->set_recent(at.row); // the window that is open may wait for it
     return at;
   }
 
@@ -174,7 +173,7 @@ protected:
   place new_row(const Key& key, std::uint64_t hash, epoch written_in) {
     if (residence_.away() && rows_.segment_of(hash).full() && is_full()) [[unlikely]]
       send_away(hash, [](place each) { return !each.in->is_recent(each.row); });
-    return rows_.insert(hash, [&](place fresh) {
+    const place created = rows_.insert(hash, [&](place fresh) {
       auto& value = fresh.in->values[fresh.row];
       encoding_.make(value);
       if constexpr (holds_text<Value>)
@@ -182,6 +181,8 @@ protected:
       fresh.in->keys[fresh.row].set(kept(key), hash);
       fresh.in->epochs[fresh.row] = written_in;
     });
+    created.in->set_recent(created.row); // more records of the window may be for it
+    return created;
   }
 
   /// The row of `hash` without a value is to leave, in this step or when it may.

@@ -139,9 +139,9 @@ public:
     const table_room& room = residence_.room();
     if (!room.limited() || (!residence_.away() && this->bytes() < room.table / 4 * 3))
       return false;
-    constexpr std::size_t bookkeeping = 24; // of an encoded row
+    constexpr std::size_t bookkeeping = encoding::shape ? 0 : 24; // of an encoded row
     const std::size_t fit = room.runs / 2 / (encoding_.encoded_bytes() + bookkeeping);
-    return written_ > std::max(std::min(rows_.rows() / 8, fit), std::size_t{16});
+    return written_ > std::max(std::min(rows_.rows() / 4, fit), std::size_t{16});
   }
 
 private:

@@ -55,10 +55,14 @@ run_figures run_larger(const larger_params& params) {
   const zipf_ranks ranks(params.keys, 0.99);
   const auto timed = std::make_shared<halfway>(params.keys);
   memory_watch memory(std::chrono::milliseconds(50));
+  // Each source begins with its part of all keys.
+  const std::uint64_t of_source = records / params.parallelism;
+  const std::uint64_t once = params.keys / params.parallelism;
   const auto draw_key = [=](std::uint64_t index, random_stream& random) {
-    const std::uint64_t rank = index < params.keys ? index
-                               : params.zipf       ? ranks.draw(random)
-                                                   : random.below(params.keys);
+    const std::uint64_t at = index % of_source;
+    const std::uint64_t rank = at < once     ? index / of_source * once + at
+                               : params.zipf ? ranks.draw(random)
+                                             : random.below(params.keys);
     return hash_of(rank); // the frequent ones are anywhere
   };
   const finished_job done =

@@ -21,8 +21,8 @@ public:
              std::uint32_t parallelism);
 
   /// Until one subtask, which was the only one, has all rows in its table; the figures
-  /// `open_ms` and `first_ms`, until it has processed a batch of records. `cold`: the
-  /// page cache has nothing of the snapshot.
+  /// `verify_ms`, `open_ms` and `first_ms`, until it has processed a batch of records.
+  /// `cold`: the page cache has nothing of the snapshot.
   run_figures restore(bool cold) const;
 
   /// Until `parallelism` subtasks have their databases, one after the other, and then the

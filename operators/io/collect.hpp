@@ -46,6 +46,11 @@ private:
     return by_subtask_[subtask];
   }
 
+  std::uint32_t parts() {
+    const std::lock_guard lock(mutex_);
+    return static_cast<std::uint32_t>(by_subtask_.size());
+  }
+
   std::mutex mutex_;
   std::deque<written> by_subtask_; // references to its elements stay valid
 };
@@ -75,6 +80,11 @@ public:
       cut(*into_, ends_.own.value_or(0));
       for (const auto& [subtask, length] : ends_.others)
         cut(all_->part(subtask), length);
+      // A run with more subtasks may have died before a checkpoint knew of their parts.
+      const std::uint32_t parts = all_->parts();
+      for (auto i = from.subtask + from.parallelism; i < parts; i += from.parallelism)
+        if (!ends_.others.contains(i))
+          cut(all_->part(i), 0);
     }
     void write(const T& record) {
       into_->records.push_back(record);

@@ -194,7 +194,7 @@ void rocksdb_database::drop_foreign_tables() {
 
 /// False if it has no rows: then there is no file.
 bool rocksdb_database::write_table(const encoded_run& run, const fs::path& path) const {
-  const rocksdb::Options options = database_options(false, groups_, setup_);
+  const rocksdb::Options options = run_options(groups_, setup_);
   rocksdb::SstFileWriter writer(rocksdb::EnvOptions(options), options, nullptr,
                                 /*invalidate_page_cache=*/false);
   std::size_t written = 0;

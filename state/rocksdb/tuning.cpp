@@ -17,7 +17,8 @@ public:
   void Logv(const char*, va_list) override {}
 };
 
-rocksdb::BlockBasedTableOptions table_options(const database_setup& setup) {
+/// `large`: a table that compaction writes, and no run.
+rocksdb::BlockBasedTableOptions table_options(const database_setup& setup, bool large) {
   rocksdb::BlockBasedTableOptions table;
   // Who reads a row by key reads its block: of 32 KB that takes twice as long. Less than
   // 8 saves nothing more, and makes a larger index; a hash index in them does not pay.
@@ -27,13 +28,16 @@ rocksdb::BlockBasedTableOptions table_options(const database_setup& setup) {
   table.no_block_cache = setup.blocks == nullptr;
   if (setup.blocks) {
     table.block_cache = setup.blocks;
-    // Indexes and filters grow with the rows: they count, and in parts, so that one key
-    // brings in a few kilobytes of them and no megabytes.
+    // Indexes and filters grow with the rows: they count, and before blocks of rows, of
+    // which few are read twice: what is in demand stands in the row table.
     table.cache_index_and_filter_blocks = true;
+    table.cache_index_and_filter_blocks_with_high_priority = true;
+  }
+  if (setup.blocks && large) {
+    // In parts, so that one key brings in a few kilobytes of them and no megabytes. A run
+    // has few, and without parts it takes a fifth of the time to say that it has no row.
     table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
     table.partition_filters = true;
-    table.cache_index_and_filter_blocks_with_high_priority = true;
-    table.pin_top_level_index_and_filter = true;
   }
   // Fast, and what 7.8 writes by default; said here so that files stay readable.
   table.checksum = rocksdb::kXXH3;
@@ -48,6 +52,7 @@ std::shared_ptr<rocksdb::Cache> block_cache(std::uint64_t bytes) {
   options.capacity = bytes;
   // One thread reads: shards would only divide a small cache among them.
   options.num_shard_bits = 0;
+  // Of indexes and filters.
   options.high_pri_pool_ratio = 0.9;
   return rocksdb::NewLRUCache(options);
 }
@@ -58,7 +63,8 @@ rocksdb::Options database_options(bool fresh, key_group_range groups,
   options.create_if_missing = fresh;
   options.error_if_exists = fresh;
   options.info_log = std::make_shared<no_log>();
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table_options(setup)));
+  options.table_factory.reset(
+      rocksdb::NewBlockBasedTableFactory(table_options(setup, /*large=*/true)));
   // Compressing costs more CPU per checkpoint than the bytes it saves; the tasks need it.
   options.compression = rocksdb::kNoCompression;
   options.bottommost_compression = rocksdb::kNoCompression;
@@ -93,6 +99,13 @@ rocksdb::Options database_options(bool fresh, key_group_range groups,
   options.compaction_filter_factory = row_filter(groups, setup.clock);
   // An attempt's database is never reopened after a crash: nothing to flush at the end.
   options.avoid_flush_during_shutdown = true;
+  return options;
+}
+
+rocksdb::Options run_options(key_group_range groups, const database_setup& setup) {
+  rocksdb::Options options = database_options(/*fresh=*/false, groups, setup);
+  options.table_factory.reset(
+      rocksdb::NewBlockBasedTableFactory(table_options(setup, /*large=*/false)));
   return options;
 }
 

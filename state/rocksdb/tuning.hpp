@@ -30,6 +30,8 @@ std::shared_ptr<rocksdb::Cache> block_cache(std::uint64_t bytes);
 /// these may be dropped whenever that costs nothing, and rows that have expired.
 rocksdb::Options database_options(bool fresh, key_group_range groups,
                                   const database_setup& setup);
+/// For a table that is one run.
+rocksdb::Options run_options(key_group_range groups, const database_setup& setup);
 rocksdb::IngestExternalFileOptions ingest_options();
 rocksdb::ReadOptions scan_options();
 rocksdb::ReadOptions key_read_options();

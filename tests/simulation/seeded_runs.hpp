@@ -85,7 +85,7 @@ seeded_run run_rescaled(std::uint64_t seed, Build build) {
     options.seed = seed * 100 + run;
     options.deaths_max = run < 5 ? 1 : 0;
     options.death_within_steps = 500 + static_cast<std::uint32_t>(draw.below(1500));
-    options.state_memory = draw.below(2) << 16;
+    options.state_memory = (seed % 2) << 16;
     const simulation_report report = simulate(*resumed, config, options);
     result.report.deaths += report.deaths;
     result.report.restores += report.restores;

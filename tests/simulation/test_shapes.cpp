@@ -22,7 +22,7 @@ seeded_run run_shapes(std::uint64_t seed) {
 seeded_run run_counting_rescaled(std::uint64_t seed) {
   return run_rescaled(seed,
                       [&](job& job, std::uint64_t records, const std::filesystem::path&) {
-                        const counting_job counting{.records = 10 * records,
+                        const counting_job counting{.records = 25 * records,
                                                     .brief_records = records,
                                                     .keys = 1 + records / 4,
                                                     .seed = seed,

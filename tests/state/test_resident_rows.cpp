@@ -163,6 +163,8 @@ private:
       subject_->change(key, now, random_);
       if (Subject::none(now))
         expected_.erase(key);
+      if (random_() % 16 == 0) // a slice ends
+        disturb();
     }
   }
 
@@ -189,9 +191,9 @@ private:
     found += answer.rows();
   }
 
-  /// What may happen while rows are looked up.
+  /// What may happen in the midst of a window.
   void disturb() {
-    switch (random_() % 4) {
+    switch (random_() % 5) {
     case 0:
       encode(random_() % 10);
       break;
@@ -201,6 +203,10 @@ private:
       break;
     case 2:
       load_some();
+      break;
+    case 3:
+      if (sealed_.size() < 3)
+        seal();
       break;
     default:
       subject_->state().let_go_some();
