@@ -111,8 +111,7 @@ private:
     const auto same_key = [&](std::uint32_t a, std::uint32_t b) {
       return std::ranges::equal(rows.key(a), rows.key(b));
     };
-    const auto repeated = std::ranges::unique(order, same_key);
-    order.erase(repeated.begin(), repeated.end());
+    order.erase(std::unique(order.begin(), order.end(), same_key), order.end());
     return order;
   }
 

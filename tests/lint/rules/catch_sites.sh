@@ -6,6 +6,8 @@ allowed() { # FILE
   case $1 in
     runtime/caf/task_actor.cpp) ;;     # reports the failure and dies
     runtime/caf/uploader_actor.cpp) ;; # declines the checkpoint
+    runtime/caf/reader_actor.cpp) ;;   # reports what it cannot read, and dies
+    serialization/error.cpp) ;;        # says what any of these has caught
     runtime/testing/harness_attempt.cpp) ;; # reports the failure to the test
     runtime/testing/modes.cpp) ;;      # says in which mode a test has failed
     apps/weir/*) ;;                    # main prints and exits; CLI11 throws on bad usage
