@@ -4,6 +4,7 @@
 #include "state/storage/local_files.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 
@@ -44,6 +45,19 @@ std::string tail_of(const std::string& path, const file_end& end, std::size_t by
   return tail;
 }
 
+void refuse_content(const std::string& path) {
+  std::error_code absent;
+  if (std::filesystem::file_size(path, absent) > 0 && !absent)
+    throw error(failure::usage, "the output '" + path +
+                                    "' already has content; remove it, choose another "
+                                    "directory, or resume with -s");
+}
+
+file_end end_of(std::string_view tail, std::uint64_t length) {
+  const checksum sum = checksum_of(std::as_bytes(std::span(tail)));
+  return {length, sum.low, sum.high};
+}
+
 } // namespace
 
 line_file::line_file(std::string directory, std::uint32_t subtask)
@@ -57,18 +71,39 @@ void line_file::start(const operator_start& from) {
   ends_ = output_ends<file_end>::taken_over(from);
   for (const auto& [subtask, end] : ends_.others)
     tail_of(path_of(subtask), end, tail_bytes_max);
+  // What stands there after a restore is of a run that got further than its checkpoint.
+  const bool began_before = from.rerun || from.saved || from.before;
+  for (const std::uint32_t stray : strays(from))
+    if (began_before)
+      ends_.others.emplace(stray, end_of({}, 0));
+    else
+      refuse_content(path_of(stray));
   if (ends_.own) {
     tail_ = tail_of(path_, *ends_.own, tail_bytes_max);
     length_ = ends_.own->length;
-    return;
+  } else if (!began_before) {
+    refuse_content(path_);
   }
-  // What stands there after a restore is of a run that got further than its checkpoint.
-  const bool began_before = from.rerun || from.saved || from.before;
+}
+
+/// Files that nobody writes now and no checkpoint knows of, as far as this subtask looks
+/// after them: a run with more subtasks may have died before it took one.
+std::vector<std::uint32_t> line_file::strays(const operator_start& from) const {
+  constexpr std::string_view prefix = "part-";
+  std::vector<std::uint32_t> found;
   std::error_code absent;
-  if (!began_before && std::filesystem::file_size(path_, absent) > 0 && !absent)
-    throw error(failure::usage, "the output '" + path_ +
-                                    "' already has content; remove it, choose another "
-                                    "directory, or resume with -s");
+  for (const auto& file : std::filesystem::directory_iterator(directory_, absent)) {
+    const std::string name = file.path().filename();
+    std::uint32_t number = 0;
+    const char* const end = name.data() + name.size();
+    if (!name.starts_with(prefix) ||
+        std::from_chars(name.data() + prefix.size(), end, number).ptr != end)
+      continue;
+    if (number >= from.parallelism && number % from.parallelism == from.subtask &&
+        path_of(number) != path_ && !ends_.others.contains(number))
+      found.push_back(number);
+  }
+  return found;
 }
 
 void line_file::open() {
@@ -106,9 +141,8 @@ void line_file::remember_tail(std::string_view written) {
 
 operator_snapshot line_file::snapshot() {
   flush();
-  const checksum sum = checksum_of(std::as_bytes(std::span(tail_)));
   operator_snapshot saved;
-  saved.bytes = ends_.saved_with({length_, sum.low, sum.high});
+  saved.bytes = ends_.saved_with(end_of(tail_, length_));
   saved.make_durable = [file = file_, directory = directory_] {
     file->sync();
     fsync_directory(directory); // the file's name

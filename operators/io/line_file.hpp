@@ -41,6 +41,7 @@ public:
 
 private:
   std::string path_of(std::uint32_t subtask) const;
+  std::vector<std::uint32_t> strays(const operator_start& from) const;
   void open();
   void remember_tail(std::string_view written);
 

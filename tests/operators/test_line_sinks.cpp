@@ -101,6 +101,31 @@ BOOST_AUTO_TEST_CASE(a_file_that_goes_on_has_its_names_already) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(files_of_a_run_with_more_subtasks_that_came_to_nothing_are_emptied) {
+  auto first = csv();
+  first.start({});
+  first.write({"a", 1});
+  const auto saved = first.snapshot();
+  for (const std::uint32_t stray : {3U, 4U}) {
+    auto died = csv(stray);
+    died.start({nullptr, false, nullptr, stray, 5});
+    died.write({"never", 0});
+    died.finish();
+  }
+  // Of two subtasks the other one looks after part 3.
+  auto second = csv();
+  second.start({&saved->bytes, false, nullptr, 0, 2});
+  second.write({"b", 2});
+  const auto later = second.snapshot();
+  BOOST_TEST(part(0) == "customer,amount\na,1\nb,2\n");
+  BOOST_TEST(part(3) == "customer,amount\nnever,0\n");
+  BOOST_TEST(part(4) == "");
+  auto third = csv(); // which knows of it
+  third.start({&later->bytes, false, nullptr, 0, 2});
+  fs::remove(fs::path(directory) / "part-0");
+  BOOST_CHECK_THROW(csv(0).start({nullptr, false, nullptr, 0, 1}), error); // afresh
+}
+
 BOOST_AUTO_TEST_CASE(csv_has_the_separator_that_it_is_given) {
   auto sink = write_csv(directory).separator('\t').open<bill>(0, 1);
   sink.start({});
