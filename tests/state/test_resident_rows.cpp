@@ -57,14 +57,16 @@ class residence_life {
   using expected = std::map<std::uint64_t, typename Subject::expected>;
 
 public:
-  residence_life(std::uint64_t seed, std::uint64_t keys, table_room room)
-      : random_(seed), keys_(keys), room_(room) {
+  /// So many records stand in a window, at most.
+  residence_life(std::uint64_t seed, std::uint64_t keys, std::size_t window,
+                 table_room room)
+      : random_(seed), keys_(keys), window_(window), room_(room) {
     begin();
   }
 
-  void live(int steps, std::size_t window) {
+  void live(int steps) {
     for (int i = 0; i < steps; ++i)
-      step(window);
+      step();
     while (!sealed_.empty())
       encode(100);
     while (!runs_.empty())
@@ -83,7 +85,7 @@ private:
     std::unique_ptr<encoded_run> rows;
   };
 
-  void step(std::size_t window) {
+  void step() {
     switch (random_() % 12) {
     case 0:
     case 1:
@@ -110,7 +112,7 @@ private:
         restart();
       break;
     default: {
-      std::vector<std::uint64_t> records(random_() % window);
+      std::vector<std::uint64_t> records(random_() % window_);
       for (auto& key : records)
         key = random_() % keys_;
       process(records);
@@ -163,7 +165,7 @@ private:
       subject_->change(key, now, random_);
       if (Subject::none(now))
         expected_.erase(key);
-      if (random_() % 16 == 0) // a slice ends
+      if (random_() % window_ == 0) // a slice ends
         disturb();
     }
   }
@@ -268,6 +270,7 @@ private:
 
   std::mt19937_64 random_;
   std::uint64_t keys_;
+  std::size_t window_;
   table_room room_;
   std::unique_ptr<Subject> subject_;
   expected expected_;
@@ -303,8 +306,8 @@ BOOST_AUTO_TEST_CASE(states_of_all_kinds_go_away_and_come_back) {
   live_all(250, [&](std::uint64_t seed) {
     // From none at all to most of them.
     const table_room room{.table = 1 + seed % 3 * 2 * segment_bytes, .runs = 1 << 20};
-    residence_life<bound_subject> one(seed, 10 + seed % 50, room);
-    one.live(120, 12);
+    residence_life<bound_subject> one(seed, 10 + seed % 50, 12, room);
+    one.live(120);
     looked_up += one.looked_up;
     found += one.found;
     restarts += one.restarts;
@@ -316,10 +319,10 @@ BOOST_AUTO_TEST_CASE(states_of_all_kinds_go_away_and_come_back) {
 
 BOOST_AUTO_TEST_CASE(numbers_go_away_and_come_back) {
   std::size_t found = 0;
-  live_all(40, [&](std::uint64_t seed) {
+  live_all(6, [&](std::uint64_t seed) {
     const table_room room{.table = (2 + seed % 3) * segment_bytes, .runs = 1 << 20};
-    residence_life<plain_subject> one(seed, 6000, room);
-    one.live(400, 600);
+    residence_life<plain_subject> one(seed, 6000, 600, room);
+    one.live(200);
     found += one.found;
   });
   BOOST_TEST(found > 1000);
