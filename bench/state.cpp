@@ -190,10 +190,10 @@ private:
       return;
     larger_params params{
         .memory = std::uint64_t{64} << 20, .zipf = zipf, .direct_io = direct};
-    if (flags_.quick)
-      params.memory /= 4;
     // In memory such a row takes 32 bytes.
     params.keys = params.memory * params.parallelism * 4 / 32;
+    if (flags_.quick)
+      params.keys /= 100;
     params.records =
         static_cast<std::uint64_t>(length(flags_.quick ? 0.1 : 5) * (zipf ? 2e6 : 2e5));
     const auto series = run_pairs(
