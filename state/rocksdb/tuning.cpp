@@ -72,7 +72,7 @@ rocksdb::Options database_options(bool fresh, key_group_range groups,
   options.max_background_jobs = 1;
   options.max_subcompactions = 1;
   // Every checkpoint adds one file to L0; merging eight at a time rewrites less than the
-  // default four, and nobody but a restore reads them.
+  // default four, and a filter says of most that they need not be read.
   options.level0_file_num_compaction_trigger = 8;
   // Levels are sized by what the last one has: superseded rows take less space, 2.7 times
   // the rows in all instead of 4.1 where a tenth changes from one checkpoint to the next.
