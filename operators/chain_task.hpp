@@ -35,13 +35,14 @@ public:
   void finish() final { end_.finish(); }
   std::string in_hand() const final { return hand_.text(); }
 
-  std::vector<operator_snapshot> snapshot() override {
+  std::vector<operator_snapshot> snapshot(checkpoint_id id) override {
     std::vector<operator_snapshot> saved;
     front_.snapshot(saved);
     stage_.snapshot(saved);
-    end_.snapshot(saved);
+    end_.snapshot(id, saved);
     return saved;
   }
+  void checkpoint_completed(checkpoint_id id) final { end_.completed(id); }
 
   std::optional<watermark> own_watermark(steady_time now) final {
     if constexpr (Stage::timed)

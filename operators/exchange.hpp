@@ -36,7 +36,8 @@ public:
 
   bool congested() const noexcept { return outbox_->congested(); }
   void start(const task_start&) {}
-  void snapshot(std::vector<operator_snapshot>&) {}
+  void snapshot(checkpoint_id, std::vector<operator_snapshot>&) {}
+  void completed(checkpoint_id) {}
   void finish() {}
 
   void close_batches() {
@@ -94,7 +95,8 @@ public:
 
   bool congested() const noexcept { return outbox_->congested(); }
   void start(const task_start&) {}
-  void snapshot(std::vector<operator_snapshot>&) {}
+  void snapshot(checkpoint_id, std::vector<operator_snapshot>&) {}
+  void completed(checkpoint_id) {}
   void finish() {}
 
   void close_batches() {

@@ -1,6 +1,7 @@
 // What a job function receives: the place where streams begin and options are read.
 #pragma once
 
+#include "operators/checkpoint_settings.hpp"
 #include "operators/iteration.hpp"
 #include "operators/state_backend.hpp"
 #include "operators/united_stream.hpp"
@@ -56,6 +57,10 @@ public:
     graph_.set_state_backend(backend.settings());
   }
 
+  /// When checkpoints are taken and what becomes of them, unless options say otherwise.
+  checkpoint_settings& checkpoints() noexcept { return checkpoints_; }
+  const checkpoint_settings& checkpoints() const noexcept { return checkpoints_; }
+
   /// An option that must be given.
   std::string option(const std::string& name);
   /// An option with a default.
@@ -70,6 +75,7 @@ private:
   const std::string* given(const std::string& name);
 
   job_graph graph_;
+  checkpoint_settings checkpoints_;
   job_options options_;
   std::set<std::string> asked_;
 };

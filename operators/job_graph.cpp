@@ -88,14 +88,18 @@ void job_graph::set_max_parallelism(chain_index index, std::uint32_t tasks) {
 
 void job_graph::join(const std::vector<outlet>& upstream, topology joins, chain_index to,
                      std::uint32_t input) {
+  // Which of its few neighbours a task has talked to says nothing at another parallelism.
+  const bool divisible = joins == topology::all_to_all;
   for (const outlet& each : upstream)
-    lead({each.from, each.output, to, input, joins, each.timed});
+    lead({each.from, each.output, to, input, joins, each.timed,
+          divisible ? each.wire : nullptr});
 }
 
 void job_graph::feed_back(const std::vector<outlet>& tails, chain_index head) {
   // All to all: every task at the head hears from every one at a tail, see loop_probes.
   for (const outlet& each : tails)
-    lead({each.from, each.output, head, 0, topology::all_to_all, each.timed, true});
+    lead({each.from, each.output, head, 0, topology::all_to_all, each.timed, nullptr,
+          true});
 }
 
 void job_graph::lead(const edge& along) {
@@ -129,6 +133,13 @@ std::uint32_t job_graph::add_side_output(chain_index of, const std::string& name
 bool job_graph::leads_somewhere(chain_index from, std::uint32_t output) const {
   return std::ranges::any_of(
       edges_, [&](const edge& e) { return e.from == from && e.output == output; });
+}
+
+bool job_graph::commits_output() const {
+  return std::ranges::any_of(chains_, [](const chain& each) {
+    return std::ranges::any_of(
+        each.operators, [](const stateful_operator& op) { return op.commit != nullptr; });
+  });
 }
 
 void job_graph::check() const {

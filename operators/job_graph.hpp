@@ -2,6 +2,7 @@
 // tasks run them. Built by job and stream, read by the execution plan.
 #pragma once
 
+#include "operators/edge_wire.hpp"
 #include "operators/task.hpp"
 #include "state/backend_settings.hpp"
 #include "state/declared_state.hpp"
@@ -27,6 +28,9 @@ struct stateful_operator {
   bool rescales = false;
   /// Each of its tasks begins with what all of them saved, whoever it was.
   bool reads_all = false;
+  /// Makes seen what its subtasks had prepared for a checkpoint, once that exists; null
+  /// for most. Off the tasks; may be called again, also with what it has committed.
+  std::function<void(const operator_parts&)> commit = nullptr;
 };
 
 /// Whether what the subtasks of a source or sink save can be divided anew.
@@ -69,6 +73,8 @@ struct outlet {
   chain_index from;
   std::uint32_t output = main_output;
   bool timed = false;
+  /// Null: nobody could say which task has to get a record that was under way.
+  std::shared_ptr<const edge_wire> wire = nullptr;
 };
 
 /// Records flow from an output of one chain to an input of another, or go back to the
@@ -80,6 +86,8 @@ struct edge {
   std::uint32_t input;
   topology joins;
   bool timed;
+  /// Null: a barrier overtakes no records here.
+  std::shared_ptr<const edge_wire> wire = nullptr;
   bool feedback = false;
 };
 
@@ -117,6 +125,8 @@ public:
   void set_state_backend(const backend_settings& chosen) { state_backend_ = chosen; }
 
   const std::vector<chain>& chains() const noexcept { return chains_; }
+  /// Some sink's output is seen only with a checkpoint.
+  bool commits_output() const;
   /// In the order in which streams were joined to their consumers.
   const std::vector<edge>& edges() const noexcept { return edges_; }
 

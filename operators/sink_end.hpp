@@ -7,14 +7,31 @@
 
 namespace weir {
 
-/// What a sink's instance for one subtask must offer. `snapshot` returns what to save at
-/// a barrier (everything written so far must be covered by it); `start` gets it back.
+namespace detail {
+
+/// With the checkpoint it is for, if the sink wants to know.
+template <class S>
+std::optional<operator_snapshot> snapshot_of(S& sink, checkpoint_id id) {
+  if constexpr (requires { sink.snapshot(id); })
+    return sink.snapshot(id);
+  else
+    return sink.snapshot();
+}
+
+} // namespace detail
+
+/// What a sink's instance for one subtask must offer. `snapshot()` or `snapshot(id)`
+/// returns what to save at a barrier (everything written so far must be covered by it);
+/// `start` gets it back. One that has `completed(id)` hears of every checkpoint that
+/// exists, or of a later one.
 template <class S, class T>
 concept sink_instance = requires(S sink, const T& record, const operator_start& from) {
   sink.start(from);
   sink.write(record);
   sink.flush();
-  { sink.snapshot() } -> std::same_as<std::optional<operator_snapshot>>;
+  {
+    detail::snapshot_of(sink, checkpoint_id())
+    } -> std::same_as<std::optional<operator_snapshot>>;
   sink.finish();
 };
 
@@ -51,11 +68,15 @@ public:
     written_.start(sink_);
   }
 
-  void snapshot(std::vector<operator_snapshot>& out) {
-    if (auto saved = sink_.snapshot()) {
+  void snapshot(checkpoint_id id, std::vector<operator_snapshot>& out) {
+    if (auto saved = detail::snapshot_of(sink_, id)) {
       saved->operator_name = name_;
       out.push_back(std::move(*saved));
     }
+  }
+  void completed([[maybe_unused]] checkpoint_id id) {
+    if constexpr (requires { sink_.completed(id); })
+      sink_.completed(id);
   }
 
 private:

@@ -78,8 +78,8 @@ public:
     return {};
   }
 
-  std::vector<operator_snapshot> snapshot() override {
-    auto saved = base::snapshot();
+  std::vector<operator_snapshot> snapshot(checkpoint_id id) override {
+    auto saved = base::snapshot(id);
     saved.push_back({name_, source_.position(), {}});
     return saved;
   }

@@ -5,8 +5,10 @@
 
 #include "operators/chain_head.hpp"
 #include "operators/job_graph.hpp"
+#include "operators/open_sink.hpp"
 #include "operators/process_states.hpp"
 #include "operators/range_stage.hpp"
+#include "operators/routed_wire.hpp"
 #include "operators/sink_end.hpp"
 #include "operators/stream_concepts.hpp"
 
@@ -338,7 +340,7 @@ private:
       return routed_exchange<Batch, decltype(make_route(context))>(
           *context.outbox, main_way(context), make_route(context));
     }).ends_in_exchange = true;
-    return {chain_, main_output, timed};
+    return {chain_, main_output, timed, wire_of<Batch>(std::move(make_route))};
   }
 
   template <class MakeRoute>
@@ -359,14 +361,10 @@ private:
   void fused_sink(const std::string& name, Spec spec) const {
     graph_->claim_name(name);
     chain& closed = close([name, spec](const task_context& context) {
-      auto instance = spec.template open<T>(context.subtask, context.parallelism);
+      auto instance = detail::open_sink<T>(spec, context);
       return sink_end<T, decltype(instance)>(name, std::move(instance), context.counters);
     });
-    closed.blocking = closed.blocking || Spec::blocking;
-    if constexpr (requires { Spec::to_standard_output; })
-      closed.to_standard_output = Spec::to_standard_output;
-    if (Spec::stateful)
-      closed.operators.push_back({.name = name, .rescales = rescales_of<Spec>()});
+    detail::describe_sink<T>(closed, name, spec);
   }
 
   template <class MakeEnd>

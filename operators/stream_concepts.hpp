@@ -4,6 +4,7 @@
 
 #include "operators/sink_end.hpp"
 #include "operators/source_chain.hpp"
+#include "operators/transactions.hpp"
 
 namespace weir {
 
@@ -34,12 +35,14 @@ concept source_spec = std::copy_constructible<S> && requires(const S spec) {
   { spec.open(std::uint32_t{}, std::uint32_t{}) } -> source_instance;
 };
 
-/// What a user hands to `sink`: likewise for records of type T, `rescales` included.
+/// What a user hands to `sink`: likewise for records of type T, `rescales` included; or
+/// one with transactions, see transactions.hpp.
 template <class S, class T>
-concept sink_spec = std::copy_constructible<S> && requires(const S spec) {
-  { spec.template open<T>(std::uint32_t{}, std::uint32_t{}) } -> sink_instance<T>;
-  { S::blocking } -> std::convertible_to<bool>;
-  { S::stateful } -> std::convertible_to<bool>;
-};
+concept sink_spec = transactional_spec<S, T> ||
+    (std::copy_constructible<S>&& requires(const S spec) {
+      { spec.template open<T>(std::uint32_t{}, std::uint32_t{}) } -> sink_instance<T>;
+      { S::blocking } -> std::convertible_to<bool>;
+      { S::stateful } -> std::convertible_to<bool>;
+    });
 
 } // namespace weir

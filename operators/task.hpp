@@ -10,6 +10,7 @@
 #include "operators/event_time.hpp"
 #include "operators/slice_budget.hpp"
 #include "operators/task_counters.hpp"
+#include "serialization/strong_id.hpp"
 #include "state/keyed_state.hpp"
 
 #include <algorithm>
@@ -159,8 +160,13 @@ public:
 
   /// Hands every open batch that is not empty to the outbox.
   virtual void close_batches() = 0;
-  /// What the operators save for the barrier that has just been aligned.
-  virtual std::vector<operator_snapshot> snapshot() = 0;
+  /// What the operators save for the barrier of this checkpoint, which is being taken.
+  virtual std::vector<operator_snapshot> snapshot(checkpoint_id id) = 0;
+  /// The checkpoint exists, and so do no older ones that have not been told of. May be
+  /// told late, twice or not at all: what it means for older ones has to be done, too.
+  virtual void checkpoint_completed(checkpoint_id) {}
+  /// Nothing will come of the checkpoint; perhaps before its snapshot was asked for.
+  virtual void checkpoint_aborted(checkpoint_id) {}
   /// After the last record: nothing may stay buffered.
   virtual void finish() = 0;
 

@@ -41,6 +41,50 @@ void channel_outbox::to_some(const std::vector<out_channel>& channels,
     push(to, control);
 }
 
+void channel_outbox::forward(const barrier& next) {
+  for (out_channel to = 0; to < channels_.size(); ++to) {
+    channel& c = channels_[to];
+    if (c.window == feedback_credits || c.ended)
+      continue;
+    const bool ends =
+        !c.waiting.empty() && std::holds_alternative<end_of_channel>(c.waiting.back());
+    c.waiting.insert(ends ? std::prev(c.waiting.end()) : c.waiting.end(), next);
+    drain(to);
+  }
+  barrier_ = next;
+  note_barrier();
+}
+
+void channel_outbox::overtake(std::vector<batch_on_leave>& overtaken) {
+  WEIR_CHECK(barrier_);
+  for (out_channel to = 0; to < channels_.size(); ++to) {
+    channel& c = channels_[to];
+    const auto at = std::ranges::find_if(c.waiting, [&](const channel_item& item) {
+      return is_barrier_of(item, barrier_->id);
+    });
+    if (c.keeps_order || at == c.waiting.end())
+      continue;
+    for (auto before = c.waiting.begin(); before != at; ++before)
+      if (const auto* data = std::get_if<batch_ref>(&*before))
+        overtaken.push_back({to, *data});
+    c.waiting.erase(at);
+    port_.send_along(to, *barrier_);
+  }
+  barrier_.reset();
+}
+
+/// Forgets the barrier once it has left, or waits only where it keeps its place.
+void channel_outbox::note_barrier() {
+  const bool waits = std::ranges::any_of(channels_, [&](const channel& c) {
+    return !c.keeps_order &&
+           std::ranges::any_of(c.waiting, [&](const channel_item& item) {
+             return is_barrier_of(item, barrier_->id);
+           });
+  });
+  if (!barrier_->may_overtake() || !waits)
+    barrier_.reset();
+}
+
 void channel_outbox::credit(out_channel from, batch_ref emptied) {
   channel& home = channels_.at(from);
   WEIR_CHECK(home.credits < home.window);
@@ -76,7 +120,11 @@ void channel_outbox::drain(out_channel to) {
       --c.credits;
       --waiting_batches_;
     }
+    c.ended = std::holds_alternative<end_of_channel>(head);
+    const bool awaited = barrier_ && is_barrier_of(head, barrier_->id);
     port_.send_along(to, std::move(head));
+    if (awaited)
+      note_barrier();
   }
 }
 

@@ -1,33 +1,63 @@
-// When the next checkpoint may begin: pure. One at a time; a periodic trigger that comes
-// due while one is pending fires as soon as that one has settled.
+// When a checkpoint may begin: pure; it is told the time. What is due while it may not
+// begin does so as soon as it may, and is owed once, however often it came due.
+//
+//  1. No more than `concurrent` are under way. Old files are removed before a checkpoint
+//     counts as settled, so one that cleans up slowly keeps the next ones back.
+//  2. What was asked for goes before what comes due by itself, savepoints first.
+//  3. What comes due by itself waits for `min_pause` after the last one that completed.
 #pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <set>
 
 namespace weir {
 
+/// In the order in which they are admitted.
+enum class checkpoint_request : std::uint8_t { savepoint, manual, periodic };
+
+struct admission_rules {
+  /// Between two that come due by themselves; none do if it is none.
+  std::optional<std::chrono::nanoseconds> interval;
+  std::chrono::nanoseconds min_pause{};
+  std::uint32_t concurrent = 1;
+};
+
 class checkpoint_admission {
 public:
-  /// The interval has passed. True: begin a checkpoint now.
-  bool due() noexcept {
-    if (busy_) {
-      overdue_ = true;
-      return false;
-    }
-    return busy_ = true;
-  }
+  using time = std::chrono::steady_clock::time_point;
 
-  /// The pending checkpoint has completed or was aborted. True: begin the next one now.
-  bool settled() noexcept {
-    busy_ = overdue_;
-    overdue_ = false;
-    return busy_;
-  }
+  explicit checkpoint_admission(const admission_rules& rules);
 
-  /// The task set has changed or the job ends: whatever was pending is gone.
-  void reset() noexcept { busy_ = overdue_ = false; }
+  /// The tasks run: the first one comes due in an interval.
+  void start(time now);
+  /// The tasks are stopped: whatever was under way or owed is gone.
+  void stop();
+
+  /// Somebody asks for one.
+  void request(checkpoint_request what) { requested_.insert(what); }
+
+  /// What begins now, if anything may; it is under way from now on. To be asked again
+  /// until there is nothing.
+  std::optional<checkpoint_request> next(time now);
+  /// One of those under way is over.
+  void settled(time now, bool completed);
+
+  /// When to ask again, unless one settles or is requested before; none: not by itself.
+  std::optional<time> wake_at() const;
 
 private:
-  bool busy_ = false;
-  bool overdue_ = false;
+  void count_due(time now);
+  /// When one that came due by itself may begin, as far as the pause goes.
+  time pause_over() const;
+
+  admission_rules rules_;
+  std::optional<time> due_; // the next one that comes due by itself
+  bool owed_ = false;       // one that came due and has not begun
+  std::multiset<checkpoint_request> requested_;
+  std::uint32_t under_way_ = 0;
+  std::optional<time> completed_; // when the last one did
 };
 
 } // namespace weir

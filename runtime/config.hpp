@@ -2,11 +2,14 @@
 // an unknown key all read it. Names and meanings are Flink's.
 #pragma once
 
+#include "operators/checkpoint_settings.hpp"
+#include "runtime/restart_policy.hpp"
 #include "state/backend_settings.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,16 +17,33 @@
 
 namespace weir {
 
+/// Whose the checkpoint is that a run was restored from.
+enum class claim_mode {
+  no_claim, // its own or nobody's: it is never touched
+  claim,    // the run's, which removes it once it has enough of its own
+};
+
 struct run_config {
   std::uint32_t parallelism = 1;
   std::uint32_t max_parallelism = 0; // 0: derived from the parallelism
   std::chrono::milliseconds buffer_timeout{2};
   std::chrono::milliseconds watermark_interval{200};
   std::uint64_t source_rows_per_second = 0; // of each source task; 0: no limit
+  std::uint64_t iteration_bytes_max = 64 << 20;
+
   std::optional<std::chrono::milliseconds> checkpoint_interval; // none: no checkpoints
   std::string checkpoint_dir = "weir-checkpoints";
   std::uint32_t checkpoints_retained = 3;
+  checkpoint_retention retention = on_failure;
+  std::chrono::milliseconds checkpoint_timeout{600'000};
+  std::chrono::milliseconds checkpoint_min_pause{0};
+  std::uint32_t checkpoints_concurrent = 1;
+  std::uint32_t failed_checkpoints_tolerable = 0; // in a row
+  bool exactly_once = true;                       // false: at least once
+  bool unaligned = false;
+  std::chrono::milliseconds aligned_timeout{0}; // 0: unaligned ones are so at once
   bool checkpoints_forced = false;
+
   std::optional<backend_kind> state_backend; // none: the job's, or rocksdb
   std::optional<std::uint64_t> memory_state_bytes_max;
   std::optional<bool> snapshots_compressed;
@@ -31,9 +51,20 @@ struct run_config {
   std::optional<std::uint64_t> state_memory_per_slot;
   std::optional<std::uint64_t> state_memory_per_process;
   bool state_direct_io = false;
-  std::uint64_t iteration_bytes_max = 64 << 20;
-  std::uint32_t restart_attempts = 0;
-  std::chrono::milliseconds restart_delay{1000};
+
+  bool skip_unclaimed_state = false;
+  claim_mode claim = claim_mode::no_claim;
+
+  std::optional<restart_kind> restart;           // none: see chosen_restarts()
+  std::optional<std::uint32_t> restart_attempts; // of fixed-delay; none: 1
+  std::chrono::milliseconds restart_delay{1000}; // of fixed-delay
+  exponential_delay restart_backoff;
+  failure_rate restart_rate;
+
+  /// Which options have been set, and which of those that set the same did so last.
+  std::map<std::string, std::string> given;
+  /// What whoever runs the job should know about them.
+  std::vector<std::string> warnings;
 
   friend bool operator==(const run_config&, const run_config&) = default;
 };
@@ -45,6 +76,7 @@ struct config_option {
   std::string help;
   std::function<void(run_config&, const std::string& value)> set;
   std::vector<std::string> aliases = {}; // older names of it
+  std::string sets = {};                 // the option that sets the same; empty: none
 };
 
 const std::vector<config_option>& config_options();
@@ -52,6 +84,13 @@ const std::vector<config_option>& config_options();
 /// Sets one option; throws failure::usage for an unknown name (with the nearest known
 /// one) and for a value of the wrong type or out of range.
 void set_option(run_config& config, const std::string& name, const std::string& value);
+
+/// What the code of a job says, where no option has been given.
+run_config with_settings(run_config config, const job_settings& of_job);
+
+/// That of the options; without one, fixed-delay if its attempts are given, else
+/// exponential-delay if checkpoints are taken.
+restart_strategy chosen_restarts(const run_config& config);
 
 /// What the options say, else what the job says, else the default. What a subtask may
 /// have of the machine's memory: see memory_of_subtask().

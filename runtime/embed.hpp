@@ -20,10 +20,10 @@ struct run_options {
   std::uint32_t parallelism = 1;                    // -p
   std::map<std::string, std::string> settings = {}; // -D, by name: docs/configuration.md
   weir::job_options job_options = {};               // behind --
-  std::optional<std::filesystem::path> restore_from = {}; // -s: chk-N or its _metadata
+  std::optional<std::filesystem::path> restore_from = {}; // -s
   std::string job_name = "job";
   job_observer* observer = nullptr; // sees the run if there is one
-  std::stop_token cancel = {};      // ends the job where it stands; its checkpoints stay
+  std::stop_token cancel = {};      // ends the job where it stands
 };
 
 /// Calls `define`, runs the job it has defined, and returns when that has finished or was

@@ -33,17 +33,13 @@ planned_chain plan_chain(const chain& declared, std::uint32_t parallelism,
   planned.parallelism = declared.parallelism.value_or(parallelism);
   const auto saved = saved_max_parallelism(declared, restored);
   const bool derived = !declared.max_parallelism && max_parallelism == 0;
-  if (derived)
-    planned.max_parallelism =
-        saved.value_or(default_max_parallelism(planned.parallelism));
+  // State for fewer tasks than that is refused together with whatever else does not fit.
+  if (derived && saved && planned.parallelism <= *saved)
+    planned.max_parallelism = *saved;
+  else if (derived)
+    planned.max_parallelism = default_max_parallelism(planned.parallelism);
   else
     planned.max_parallelism = declared.max_parallelism.value_or(max_parallelism);
-  if (derived && saved && planned.parallelism > *saved)
-    throw error(
-        failure::restore_refused,
-        fmt::format("'{}' has parallelism {}, and its state was written for at most {} "
-                    "tasks, for as long as it lives; lower the parallelism",
-                    declared.name, planned.parallelism, *saved));
   if (planned.parallelism > planned.max_parallelism)
     throw error(failure::usage,
                 fmt::format("'{}' has parallelism {} and max parallelism {}; lower the "
@@ -72,6 +68,8 @@ std::uint32_t tasks_before(const job_graph& graph, chain_index chain,
   return head && planned ? plan.chains[into->from].parallelism : otherwise;
 }
 
+/// In a loop a record that a checkpoint has taken in could go round and come in once more
+/// before the barrier does: there, barriers overtake nothing.
 void add_channel(planned_task& sender, planned_task& receiver, const edge& along,
                  bool in_loop) {
   const auto out = static_cast<std::uint32_t>(sender.outputs.size());
@@ -81,8 +79,11 @@ void add_channel(planned_task& sender, planned_task& receiver, const edge& along
     sender.onward.push_back(out);
   if (along.feedback)
     sender.back.push_back(out);
-  receiver.inputs.push_back(
-      {{sender.id, out}, along.input, along.timed && !along.feedback, along.feedback});
+  receiver.inputs.push_back({{sender.id, out},
+                             along.input,
+                             along.timed && !along.feedback,
+                             along.feedback,
+                             along.wire == nullptr || in_loop});
 }
 
 /// The channels of one edge.

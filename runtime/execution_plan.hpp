@@ -24,6 +24,7 @@ struct planned_input {
   std::uint32_t input = 0; // of the chain
   bool timed = false;      // its records have times, and watermarks come between them
   bool feedback = false;   // from a tail of the loop of which the task is a head
+  bool aligns = false;     // barriers overtake nothing on this channel
 
   friend bool operator==(const planned_input&, const planned_input&) = default;
 };

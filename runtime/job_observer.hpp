@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct completed_checkpoint {
   std::filesystem::path directory;
   std::chrono::nanoseconds duration{}; // from the trigger to durable
   std::uint64_t files_bytes = 0;       // of every file it refers to
+  std::uint64_t in_flight_bytes = 0;   // of these: records that barriers had overtaken
 };
 
 /// Thread CPU time that a task spent deaf to its mailbox.
@@ -36,6 +38,14 @@ struct job_report {
   std::chrono::nanoseconds duration{};
   job_figures figures;
   std::vector<completed_checkpoint> checkpoints;
+  std::uint32_t checkpoints_failed = 0;
+  /// Where its checkpoints lie that were left at its end, and what became of them; empty:
+  /// there were none.
+  std::filesystem::path checkpoint_directory;
+  std::size_t checkpoints_kept = 0;
+  std::size_t checkpoints_deleted = 0;
+  /// If it has not finished: its newest checkpoint that was kept, or what -s named.
+  std::optional<std::filesystem::path> resume_from;
   std::uint32_t attempts = 0;
   task_pauses
       pauses; // of tasks with an input, in the last attempt, if they were measured
@@ -50,6 +60,9 @@ public:
   /// The directory is that of its checkpoints; empty if none are taken.
   virtual void started(const std::string& /*job_id*/,
                        const std::filesystem::path& /*job_directory*/) {}
+  /// After started: the checkpoint, a chk-N directory, that the job begins with, and
+  /// whether it is the job's to remove.
+  virtual void restoring(const std::filesystem::path& /*checkpoint*/, bool /*claimed*/) {}
   /// Right after started. `look` says how the job stands, from any thread and at any
   /// time, and costs the job nothing.
   virtual void watchable(const std::function<job_figures()>& /*look*/) {}

@@ -36,6 +36,7 @@ struct job_setup {
   /// What processing time is ahead of the steady clock: it goes on from where it stood
   /// when the job began, whatever happens to the clock of the machine.
   processing_clock::duration clock_offset{};
+  std::uint64_t seed = 0; // of what the coordinator leaves to chance
 };
 
 /// Written by the coordinator; read after it has ended.

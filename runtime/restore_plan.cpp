@@ -1,8 +1,10 @@
 #include "runtime/restore_plan.hpp"
 
+#include "runtime/in_flight_plan.hpp"
 #include "serialization/error.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -52,14 +54,12 @@ class mismatches {
 public:
   template <class... Args>
   void add(fmt::format_string<Args...> format, Args&&... args) {
-    clauses_ += clauses_.empty() ? "" : "; ";
-    clauses_ += fmt::format(format, std::forward<Args>(args)...);
+    clauses_.push_back(fmt::format(format, std::forward<Args>(args)...));
   }
-  bool empty() const { return clauses_.empty(); }
-  const std::string& text() const { return clauses_; }
+  std::vector<std::string> take() { return std::move(clauses_); }
 
 private:
-  std::string clauses_;
+  std::vector<std::string> clauses_;
 };
 
 row_migration migration_of(const operator_metadata& saved,
@@ -88,7 +88,12 @@ void compare_operator(const planned_chain& planned, const operator_metadata& sav
     if (saved.subtasks[i].index != i)
       found.add("operator '{}' lists subtask {} where {} belongs", saved.name,
                 saved.subtasks[i].index, i);
-  if (saved.max_parallelism != planned.max_parallelism)
+  if (planned.parallelism > saved.max_parallelism)
+    found.add(
+        "operator '{}' has parallelism {}, and its state was written for at most {} "
+        "tasks, for as long as it lives; lower the parallelism",
+        saved.name, planned.parallelism, saved.max_parallelism);
+  else if (saved.max_parallelism != planned.max_parallelism)
     found.add("operator '{}' was written at max parallelism {}, the job runs at {}; set "
               "pipeline.max-parallelism to {}",
               saved.name, saved.max_parallelism, planned.max_parallelism,
@@ -164,9 +169,10 @@ assemble_operators(const job_graph& graph, const execution_plan& plan,
   return operators;
 }
 
-restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
-                          const std::string& state_backend,
-                          const checkpoint_metadata& checkpoint) {
+std::vector<std::string> restore_mismatches(const job_graph& graph,
+                                            const execution_plan& plan,
+                                            const std::string& state_backend,
+                                            const checkpoint_metadata& checkpoint) {
   mismatches found;
   if (checkpoint.state_backend != state_backend)
     found.add("it was written by the state backend '{}', this job uses '{}'; choose that "
@@ -177,14 +183,36 @@ restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
     if (!located)
       found.add(
           "operator '{}' is in the checkpoint and not in the job; give the operator "
-          "its name back",
+          "its name back, or leave its state behind with -n",
           saved.name);
     else
       compare_operator(plan.chains[located->chain], saved, *located->op, found);
   }
+  for (const std::string& mismatch : in_flight_mismatches(graph, checkpoint))
+    found.add("{}", mismatch);
+  return found.take();
+}
+
+std::vector<std::string> skip_unclaimed(const job_graph& graph,
+                                        checkpoint_metadata& checkpoint) {
+  std::vector<std::string> skipped;
+  std::erase_if(checkpoint.operators, [&](const operator_metadata& saved) {
+    if (find_operator(graph, saved.name))
+      return false;
+    skipped.push_back(saved.name);
+    return true;
+  });
+  return skipped;
+}
+
+restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
+                          const std::string& state_backend,
+                          const checkpoint_metadata& checkpoint) {
+  const auto found = restore_mismatches(graph, plan, state_backend, checkpoint);
   if (!found.empty())
-    throw error(failure::restore_refused, fmt::format("restoring from chk-{} refused: {}",
-                                                      checkpoint.id.value, found.text()));
+    throw error(failure::restore_refused,
+                fmt::format("restoring from chk-{} refused: {}", checkpoint.id.value,
+                            fmt::join(found, "; ")));
 
   restore_plan restored;
   for (const auto& task : plan.tasks)

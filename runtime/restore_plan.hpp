@@ -35,6 +35,17 @@ struct restored_task {
 /// What each task of the plan gets back, by task id.
 using restore_plan = std::vector<restored_task>;
 
+/// Why the checkpoint does not fit the job, a clause each; none if it does.
+std::vector<std::string> restore_mismatches(const job_graph& graph,
+                                            const execution_plan& plan,
+                                            const std::string& state_backend,
+                                            const checkpoint_metadata& checkpoint);
+
+/// Takes the operators that the job does not have out of the checkpoint, and returns
+/// their names.
+std::vector<std::string> skip_unclaimed(const job_graph& graph,
+                                        checkpoint_metadata& checkpoint);
+
 /// Throws failure::restore_refused when the checkpoint does not fit the job, or was not
 /// written by this state backend.
 restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,

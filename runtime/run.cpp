@@ -1,9 +1,11 @@
 #include "runtime/run.hpp"
 
 #include "runtime/caf/actor_runtime.hpp"
-#include "runtime/restore_plan.hpp"
-#include "runtime/state_memory.hpp"
+#include "runtime/checkpoint_retention.hpp"
+#include "runtime/starting_point.hpp"
 #include "runtime/unreplayable.hpp"
+
+#include <fmt/format.h>
 
 #include <limits>
 #include <random>
@@ -37,26 +39,18 @@ slice_budget timed_slice() {
 } // namespace
 
 job_report run(const job& job, const run_request& request, job_observer& observer) {
-  const run_config& config = request.config;
-  check_config(config);
-  job.graph().check();
-  refuse_lossy_checkpoints(job.graph(), config);
-  std::optional<located_checkpoint> initial;
-  if (request.restore_from)
-    initial = locate_checkpoint(*request.restore_from);
+  starting_point from = find_starting_point(job, request);
+  const run_config config = from.config;
+  check_starting_point(job, request, from); // refused before anything is changed on disk
   page_supplier pages;
-  const execution_plan plan =
-      plan_execution(job.graph(), config.parallelism, config.max_parallelism,
-                     initial ? &initial->metadata : nullptr);
   job_setup setup{job.graph(),
-                  plan,
+                  std::move(from.plan),
                   config,
-                  chosen_backend(config, job.graph().state_backend(),
-                                 keyed_subtasks(job.graph(), plan), machine_memory()),
+                  from.backend,
                   request.job_id.empty() ? draw_job_id() : request.job_id,
                   request.job_name,
                   nullptr,
-                  std::move(initial),
+                  std::move(from.checkpoint),
                   observer,
                   timed_slice,
                   false,
@@ -65,25 +59,33 @@ job_report run(const job& job, const run_request& request, job_observer& observe
                   nullptr};
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   setup.clock_offset = clock_offset_now();
-  // Refused before anything is changed on disk.
-  if (setup.initial) {
-    plan_restore(setup.graph, setup.plan, to_string(setup.backend.kind),
-                 setup.initial->metadata);
-    verify_checkpoint(*setup.initial);
-  }
+  setup.seed = std::random_device()();
   std::optional<checkpoint_directory> directory;
-  if (config.checkpoint_interval || setup.initial) {
+  if (config.checkpoint_interval || setup.initial || job.graph().commits_output()) {
     directory.emplace(config.checkpoint_dir, setup.job_id);
     setup.directory = &*directory;
   }
+  const auto before = checkpoints_before(setup.directory);
+  if (setup.initial && config.claim == claim_mode::claim)
+    directory->claim(setup.initial->directory);
   observer.started(setup.job_id, config.checkpoint_interval ? directory->path()
                                                             : std::filesystem::path{});
+  if (setup.initial)
+    observer.restoring(setup.initial->directory, config.claim == claim_mode::claim);
+  for (const std::string& skipped : from.skipped)
+    observer.warned(
+        fmt::format("the state of operator '{}' of chk-{} is left behind: the "
+                    "job has no such operator",
+                    skipped, setup.initial->metadata.id.value));
+  for (const std::string& warning : config.warnings)
+    observer.warned(warning);
   const std::string loss = loss_ahead(job.graph());
   if (config.checkpoint_interval && !loss.empty())
     observer.warned(loss);
   observer.watchable(
       [watch = setup.watch] { return watch->figures(std::chrono::steady_clock::now()); });
   job_result result = run_actors(setup, request.cancel);
+  retain_checkpoints(setup, before, result);
   result.report.job_id = setup.job_id;
   if (result.failed)
     result.report.failure = result.failed->what();

@@ -16,11 +16,12 @@ struct run_request {
   std::string job_name = "job";
   std::string job_id; // empty: a new one is drawn
   run_config config;
-  std::optional<std::filesystem::path> restore_from; // chk-N or its _metadata
+  /// A chk-N, its _metadata, or a job directory.
+  std::optional<std::filesystem::path> restore_from;
   /// Whether the report says how long tasks kept their threads to themselves. It costs
   /// two system calls a slice.
   bool measure_pauses = false;
-  /// Ends the job where it stands; its checkpoints are kept.
+  /// Ends the job where it stands; config.retention says whether its checkpoints stay.
   std::stop_token cancel;
 };
 

@@ -1,5 +1,6 @@
 #include "runtime/snapshot_uploader.hpp"
 
+#include "runtime/in_flight_plan.hpp"
 #include "serialization/error.hpp"
 #include "state/migrate_rows.hpp"
 #include "state/row_expiry.hpp"
@@ -70,6 +71,17 @@ std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& che
   return starts;
 }
 
+std::vector<std::vector<batch_in_flight>>
+snapshot_uploader::restore_in_flight(const located_checkpoint& checkpoint) const {
+  const auto& saved = checkpoint.metadata.in_flight;
+  std::vector<in_flight_file> files;
+  for (const in_flight_metadata& each : saved)
+    files.push_back(
+        decode_in_flight(read_checkpoint_file(checkpoint.directory, each.file),
+                         (checkpoint.directory / each.file.name).string()));
+  return divide_in_flight(graph_, plan_, saved, files);
+}
+
 /// A backend with the rows of a task, as the job declares them.
 std::unique_ptr<backend>
 snapshot_uploader::restore_rows(const located_checkpoint& checkpoint,
@@ -102,7 +114,9 @@ std::shared_ptr<row_reader> snapshot_uploader::reader(task_id task) {
   return backend_of(task).reader();
 }
 
-std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
+/// A failure here is that of the attempt: of what could not be synced once, a second
+/// fsync says nothing.
+void snapshot_uploader::take_in(const upload_request& request) {
   if (request.run) {
     backend& rows = backend_of(request.task);
     if (rows_expire(request.task))
@@ -110,15 +124,20 @@ std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
     rows.ingest(*request.run);
   }
   if (!request.checkpoint || abandoned_.contains(*request.checkpoint))
+    return;
+  for (const auto& saved : request.operators)
+    if (saved.make_durable)
+      saved.make_durable();
+}
+
+std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
+  if (!request.checkpoint || abandoned_.contains(*request.checkpoint))
     return std::nullopt;
   const checkpoint_id id = *request.checkpoint;
-  if (unfinished_.try_emplace(id).second)
-    directory_->begin(id);
+  begin(id);
   task_handle handle{request.task, std::nullopt, {}};
   const std::uint32_t subtask = plan_.task(request.task).subtask;
   for (auto& saved : request.operators) {
-    if (saved.make_durable)
-      saved.make_durable();
     handle.operators.emplace_back(
         saved.operator_name,
         save(id, subtask_label(saved.operator_name, subtask) + ".operator",
@@ -132,21 +151,75 @@ std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
     for (const auto& file : handle.keyed->shared)
       unfinished_[id].insert(file.name);
   }
-  return handle;
+  if (!request.in_flight_follows)
+    return handle;
+  if (auto before = without_state_.extract(part_of{id, request.task})) {
+    handle.in_flight = std::move(before.mapped());
+    return handle;
+  }
+  without_in_flight_.emplace(part_of{id, request.task}, std::move(handle));
+  return std::nullopt;
 }
 
-void snapshot_uploader::commit(const checkpoint_metadata& metadata,
-                               std::size_t retained) {
+std::optional<task_handle> snapshot_uploader::upload(const data_in_flight& overtaken) {
+  const checkpoint_id id = overtaken.checkpoint;
+  if (abandoned_.contains(id))
+    return std::nullopt;
+  std::optional<in_flight_metadata> saved;
+  if (!overtaken.input.empty() || !overtaken.output.empty()) {
+    begin(id);
+    auto encoded = gather_in_flight(graph_, plan_, overtaken);
+    saved = {save(id, encoded.file_name, encode_in_flight(encoded.file)),
+             std::move(encoded.edges)};
+  }
+  if (auto before = without_in_flight_.extract(part_of{id, overtaken.task})) {
+    before.mapped().in_flight = std::move(saved);
+    return std::move(before.mapped());
+  }
+  without_state_.emplace(part_of{id, overtaken.task}, std::move(saved));
+  return std::nullopt;
+}
+
+void snapshot_uploader::begin(checkpoint_id id) {
+  if (unfinished_.try_emplace(id).second)
+    directory_->begin(id);
+}
+
+void snapshot_uploader::commit(const checkpoint_metadata& metadata) {
   directory_->commit(metadata);
   unfinished_.erase(metadata.id);
+}
+
+void snapshot_uploader::settle(const checkpoint_metadata& metadata,
+                               std::size_t retained) {
+  commit_outputs(directory_->checkpoint_path(metadata.id), metadata);
   std::set<std::string> in_use;
   for (const auto& [id, names] : unfinished_)
     in_use.insert(names.begin(), names.end());
   directory_->prune(retained, in_use);
 }
 
+void snapshot_uploader::commit_outputs(const std::filesystem::path& checkpoint,
+                                       const checkpoint_metadata& metadata) const {
+  for (const chain& each : graph_.chains())
+    for (const stateful_operator& op : each.operators) {
+      const auto saved =
+          std::ranges::find(metadata.operators, op.name, &operator_metadata::name);
+      if (!op.commit || saved == metadata.operators.end())
+        continue;
+      operator_parts parts;
+      for (const subtask_metadata& subtask : saved->subtasks)
+        if (subtask.operator_state)
+          parts.push_back(read_checkpoint_file(checkpoint, *subtask.operator_state));
+      op.commit(parts);
+    }
+}
+
 void snapshot_uploader::abandon(checkpoint_id id) {
   abandoned_.insert(id);
+  const auto of_id = [&](const auto& part) { return part.first.first == id; };
+  std::erase_if(without_in_flight_, of_id);
+  std::erase_if(without_state_, of_id);
   if (unfinished_.erase(id) > 0)
     directory_->abandon(id);
 }

@@ -24,6 +24,9 @@ public:
 
   /// Opens what the tasks get back; returns what their operators start from, by task id.
   std::vector<task_start> restore(const located_checkpoint& checkpoint);
+  /// What was on its way to the tasks, by task id.
+  std::vector<std::vector<batch_in_flight>>
+  restore_in_flight(const located_checkpoint& checkpoint) const;
   bool has_rows(task_id task) const { return cursors_.contains(task); }
   /// The next rows of a restored task, into `rows`; none are left when it stays empty.
   void read_rows(task_id task, encoded_rows& rows);
@@ -32,15 +35,27 @@ public:
   /// Finds the rows of a task by key; null if there are none, or it keeps all in memory.
   std::shared_ptr<row_reader> reader(task_id task);
 
-  /// None if the checkpoint was abandoned; the run is ingested all the same.
+  /// What has to be done whatever becomes of the checkpoint: the run gets into the
+  /// database, and what operators have written elsewhere onto the disk.
+  void take_in(const upload_request& request);
+  /// After that. None if the checkpoint was abandoned, or waits for what follows.
   std::optional<task_handle> upload(upload_request request);
-  /// The checkpoint exists when this returns. Prunes down to `retained`.
-  void commit(const checkpoint_metadata& metadata, std::size_t retained);
+  /// None if the checkpoint was abandoned, or waits for the state of the task.
+  std::optional<task_handle> upload(const data_in_flight& overtaken);
+  /// The checkpoint exists when this returns.
+  void commit(const checkpoint_metadata& metadata);
+  /// After that: sinks commit what they had prepared for it, and older ones are pruned
+  /// down to `retained`.
+  void settle(const checkpoint_metadata& metadata, std::size_t retained);
+  /// Commits what sinks had prepared for a checkpoint that exists, perhaps again.
+  void commit_outputs(const std::filesystem::path& checkpoint,
+                      const checkpoint_metadata& metadata) const;
   void abandon(checkpoint_id id);
 
 private:
   std::unique_ptr<backend> restore_rows(const located_checkpoint& checkpoint,
                                         const restored_task& restored);
+  void begin(checkpoint_id id);
   backend& backend_of(task_id task);
   const stateful_operator* keyed_operator_of(task_id task) const;
   bool rows_expire(task_id task) const;
@@ -58,6 +73,11 @@ private:
   /// Shared files of checkpoints that are begun and neither committed nor abandoned.
   std::map<checkpoint_id, std::set<std::string>> unfinished_;
   std::set<checkpoint_id> abandoned_;
+
+  /// Of two parts of a task's handle, the one that came first.
+  using part_of = std::pair<checkpoint_id, task_id>;
+  std::map<part_of, task_handle> without_in_flight_;
+  std::map<part_of, std::optional<in_flight_metadata>> without_state_;
 };
 
 } // namespace weir

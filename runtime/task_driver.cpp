@@ -13,13 +13,6 @@ constexpr std::size_t window_batches = 8;
 /// A deadline that is farther away is looked at again then.
 constexpr std::chrono::hours deadline_ahead_max{24};
 
-/// The earlier one, if any.
-void bring_forward(std::optional<steady_time>& wake_at,
-                   const std::optional<steady_time>& then) {
-  if (then)
-    wake_at = std::min(*then, wake_at.value_or(*then));
-}
-
 task_context context_of(const planned_task& planned, const execution_plan& plan,
                         outbox& out, const task_settings& settings,
                         task_counters& counters) {
@@ -34,14 +27,17 @@ task_context context_of(const planned_task& planned, const execution_plan& plan,
           settings.source_rows_per_second};
 }
 
-input_gate gate_of(const planned_task& planned) {
-  std::vector<bool> timed;
+input_gate gate_of(const planned_task& planned, alignment barriers) {
+  std::vector<gate_channel> channels;
   for (const planned_input& input : planned.inputs)
-    timed.push_back(input.timed);
+    channels.push_back(
+        {.input = input.input, .timed = input.timed, .aligns = input.aligns});
   const auto feedback =
       std::ranges::count(planned.inputs, true, &planned_input::feedback);
-  return input_gate(timed, {.inside = !planned.onward.empty(),
-                            .feedback_channels = static_cast<std::size_t>(feedback)});
+  return input_gate(channels,
+                    {.inside = !planned.onward.empty(),
+                     .feedback_channels = static_cast<std::size_t>(feedback)},
+                    barriers);
 }
 
 } // namespace
@@ -51,45 +47,26 @@ task_driver::task_driver(const planned_task& planned, const chain& chain,
                          task_watch& watch, task_port& port)
     : planned_(planned), chain_(chain), settings_(settings), watch_(watch), port_(port),
       outbox_(planned.outputs.size(), watch.counters, port, settings.credits),
-      gate_(gate_of(planned)), parallelism_(plan.chain_of(planned).parallelism),
-      is_source_(planned.is_source()),
+      gate_(gate_of(planned, settings.barriers)),
+      parallelism_(plan.chain_of(planned).parallelism), is_source_(planned.is_source()),
       task_(
           chain.make_task(context_of(planned, plan, outbox_, settings, watch.counters))),
-      rows_(planned.id, port) {
+      rows_(planned.id, port), in_flight_(planned.id, gate_, outbox_, port) {
   outbox_.lead_back(planned.back);
+  for (out_channel to = 0; to < planned.outputs.size(); ++to) {
+    const channel_end& end = planned.outputs[to];
+    if (plan.task(end.task).inputs[end.channel].aligns)
+      outbox_.keep_order(to);
+  }
 }
 
-void task_driver::start(task_start from, const rows_start& rows) {
+void task_driver::start(task_start from, const rows_start& rows,
+                        std::vector<batch_in_flight> in_flight) {
   from.subtask = planned_.subtask;
   from.parallelism = parallelism_;
   task_->start(from);
   rows_.start(task_->keyed(), rows);
-}
-
-void task_driver::inject(checkpoint_id id) {
-  WEIR_CHECK(is_source_ || planned_.is_head() || phase_ == phase::finished);
-  injected_ = id;
-  answer_injected();
-}
-
-/// Not in the middle of a record: a source has no position there. Not at a head to which
-/// the barrier comes along a channel.
-void task_driver::answer_injected() {
-  if (injected_ && *injected_ <= last_snapshot_)
-    injected_.reset(); // its barrier came along a channel before the end did
-  if (!injected_ || !task_->between_records() || !gate_.input_ended() ||
-      !window_.empty() || behind_window_)
-    return;
-  // After its end a task still answers, but its channels have ended: no barrier.
-  take_snapshot(*std::exchange(injected_, {}), phase_ == phase::running);
-}
-
-void task_driver::abandon(checkpoint_id id) {
-  gate_.abandon(id);
-  watch_.abandoned(id);
-  if (injected_ == id)
-    injected_.reset();
-  rows_.abandon(id);
+  gate_.restore(std::move(in_flight));
 }
 
 task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now) {
@@ -99,20 +76,24 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
   if (rows_.restoring())
     return {loading, {}};
   rows_.tidy();
+  overtake_when_due(now);
+  answer_injected(now);
   rows_.encode_some(budget);
   outcome result;
   if (phase_ == phase::running && !outbox_.congested() && rows_.has_room(told_)) {
     if (is_source_)
       result = poll_source(budget, now);
     else
-      result.more = process_input(budget);
-    answer_injected();
+      result.more = process_input(budget, now);
+    answer_injected(now);
     result.more = result.more && !outbox_.congested();
   }
+  in_flight_.go_on(now);
   finish_when_drained();
   watch_.queues(gate_.queued_batches() + (window_.size() > 1 ? window_.size() - 1 : 0),
                 outbox_.waiting_batches());
   result.more = result.more || rows_.encoding() || loading;
+  bring_forward(result.wake_at, next_overtaking());
   if (phase_ != phase::running)
     return result;
   const auto watermark_at = pass_watermark_when_due(now);
@@ -192,7 +173,7 @@ task_driver::outcome task_driver::poll_source(slice_budget& budget, steady_time 
 }
 
 /// True when the slice ended with work left.
-bool task_driver::process_input(slice_budget& budget) {
+bool task_driver::process_input(slice_budget& budget, steady_time now) {
   while (true) {
     fires_later_ = task_->fire_timers(budget);
     if (fires_later_)
@@ -204,29 +185,33 @@ bool task_driver::process_input(slice_budget& budget) {
     if (rows_.waits())
       return false;
     if (window_.empty()) {
-      if (!take_turn())
+      if (!take_turn(now))
         return false;
       continue;
     }
-    taken_batch& current = window_.front();
-    const std::size_t before = window_at_;
-    window_at_ = task_->process(planned_.inputs[current.from].input, *current.records,
-                                window_at_, budget);
-    watch_.counters.add(task_count::records_in, window_at_ - before);
-    if (window_at_ < current.records->size())
-      return true;
-    watch_.counters.add(task_count::bytes_in, current.records->bytes());
-    port_.return_credit(current.from, std::move(current.records));
-    window_.pop_front();
-    window_at_ = 0;
-    if (outbox_.congested() || budget.spent())
+    if (!process_front(budget) || outbox_.congested() || budget.spent())
       return true;
   }
 }
 
+/// The first batch of the window; true if nothing of it is left.
+bool task_driver::process_front(slice_budget& budget) {
+  batch_in_flight& current = window_.front().data;
+  const std::size_t before = current.first;
+  current.first = task_->process(current.input, *current.records, before, budget);
+  watch_.counters.add(task_count::records_in, current.first - before);
+  if (current.first < current.records->size())
+    return false;
+  watch_.counters.add(task_count::bytes_in, current.records->bytes());
+  if (const auto from = window_.front().from)
+    port_.return_credit(*from, std::move(current.records));
+  window_.pop_front();
+  return true;
+}
+
 /// Takes what comes next out of the gate: a batch, or what stands before it. False if
 /// there is nothing for now.
-bool task_driver::take_turn() {
+bool task_driver::take_turn(steady_time now) {
   using kind = input_gate::turn::kind;
   input_gate::turn turn =
       behind_window_ ? *std::exchange(behind_window_, {}) : gate_.next();
@@ -235,7 +220,7 @@ bool task_driver::take_turn() {
     take_window(std::move(turn));
     break;
   case kind::aligned:
-    take_snapshot(turn.id, true);
+    take_snapshot(turn.at, now);
     break;
   case kind::time:
     reached_ = turn.reached;
@@ -272,7 +257,7 @@ void task_driver::take_window(input_gate::turn first) {
   }
   encoded_rows missing{row_shape()};
   for (const taken_batch& each : window_)
-    task_->look_for(planned_.inputs[each.from].input, *each.records, missing);
+    task_->look_for(each.data.input, *each.data.records, missing);
   rows_.look_up(std::move(missing));
 }
 
@@ -284,26 +269,6 @@ void task_driver::refuse_feedback() const {
                   "a round, or raise it",
                   gate_.feedback_bytes(), chain_.iteration,
                   settings_.iteration_bytes_max));
-}
-
-void task_driver::take_snapshot(checkpoint_id id, bool forward) {
-  port_.barrier_pause_begins();
-  last_snapshot_ = id;
-  watch_.at_barrier(id);
-  if (forward) {
-    close_batches();
-    outbox_.to_all(id);
-  }
-  upload_request request{.task = planned_.id,
-                         .checkpoint = id,
-                         .run = nullptr,
-                         .operators = task_->snapshot(),
-                         .now = told_};
-  if (rows_.keeps_rows())
-    rows_.seal(std::move(request));
-  else
-    port_.upload(std::move(request));
-  port_.barrier_pause_ends();
 }
 
 void task_driver::reach_end() {

@@ -10,6 +10,7 @@
 #include "operators/job_graph.hpp"
 #include "runtime/channel_outbox.hpp"
 #include "runtime/execution_plan.hpp"
+#include "runtime/in_flight_driver.hpp"
 #include "runtime/state_driver.hpp"
 #include "runtime/task_watch.hpp"
 
@@ -25,16 +26,26 @@ struct task_settings {
   page_supplier* pages = nullptr;
   std::size_t iteration_bytes_max = std::numeric_limits<std::size_t>::max();
   std::uint32_t credits = channel_credits;
+  alignment barriers = alignment::holding;
   /// What processing time is ahead of the steady clock.
   processing_clock::duration clock_offset{};
 };
+
+/// The earlier one, if any.
+inline void bring_forward(std::optional<steady_time>& wake_at,
+                          const std::optional<steady_time>& then) {
+  if (then)
+    wake_at = std::min(*then, wake_at.value_or(*then));
+}
 
 class task_driver {
 public:
   task_driver(const planned_task& planned, const chain& chain, const execution_plan& plan,
               const task_settings& settings, task_watch& watch, task_port& port);
 
-  void start(task_start from, const rows_start& rows);
+  /// `in_flight`: what was on its way to the task when its checkpoint was taken.
+  void start(task_start from, const rows_start& rows,
+             std::vector<batch_in_flight> in_flight = {});
 
   /// Throws failure::job_failed when more waits to go round a loop again than may.
   void arrived(in_channel from, channel_item item) {
@@ -50,11 +61,12 @@ public:
     outbox_.credit(from, std::move(emptied));
     return awaited;
   }
-  /// The coordinator begins checkpoint `id` here: at a source, or at a task to which no
+  /// The coordinator begins a checkpoint here: at a source, or at a task to which no
   /// channel brings barriers any more because it has finished. At the head of a loop that
   /// may be so before; if it is not, the barrier comes along a channel.
-  void inject(checkpoint_id id);
+  void inject(const barrier& begun, steady_time now);
   void abandon(checkpoint_id id);
+  void completed(checkpoint_id id) { task_->checkpoint_completed(id); }
   /// Rows asked for with request_rows; an empty run is the end of them.
   void restored_rows(encoded_rows rows) { rows_.restored_rows(std::move(rows)); }
   /// Rows asked for with look_up.
@@ -77,8 +89,9 @@ private:
   enum class phase { running, ended, finished };
 
   outcome poll_source(slice_budget& budget, steady_time now);
-  bool process_input(slice_budget& budget);
-  bool take_turn();
+  bool process_input(slice_budget& budget, steady_time now);
+  bool process_front(slice_budget& budget);
+  bool take_turn(steady_time now);
   void take_window(input_gate::turn first);
   [[noreturn]] void refuse_feedback() const;
   processing_time processing_time_at(steady_time now) const;
@@ -86,8 +99,12 @@ private:
   std::optional<steady_time> flush_when_due(steady_time now);
   std::optional<steady_time> pass_watermark_when_due(steady_time now);
   void close_batches();
-  void answer_injected();
-  void take_snapshot(checkpoint_id id, bool forward);
+  void answer_injected(steady_time now);
+  void overtake_when_due(steady_time now);
+  std::optional<barrier> barrier_in_sight() const;
+  std::optional<steady_time> next_overtaking() const;
+  bool finish_record(steady_time now);
+  void take_snapshot(const barrier& at, steady_time now);
   void reach_end();
   void finish_when_drained();
 
@@ -116,16 +133,16 @@ private:
   /// What is processed next: a batch, which a slice may have left in the middle, or some
   /// whose rows are looked for together, and what came behind them.
   struct taken_batch {
-    batch_ref records;
-    in_channel from;
+    batch_in_flight data;
+    std::optional<in_channel> from; // who waits for its credit
   };
   std::deque<taken_batch> window_;
-  std::size_t window_at_ = 0; // in its first batch
   std::optional<input_gate::turn> behind_window_;
 
   state_driver rows_;
+  in_flight_driver in_flight_;
   checkpoint_id last_snapshot_{};
-  std::optional<checkpoint_id> injected_; // and not answered yet
+  std::optional<barrier> injected_; // and not answered yet
 };
 
 } // namespace weir

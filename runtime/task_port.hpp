@@ -7,6 +7,21 @@
 
 namespace weir {
 
+/// A batch that stood in a task's outbox, waiting for credit.
+struct batch_on_leave {
+  out_channel to = 0;
+  batch_ref records = {};
+};
+
+/// What a checkpoint takes in of the batches that a barrier has overtaken at a task, each
+/// list in the order in which they were to be processed.
+struct data_in_flight {
+  task_id task;
+  checkpoint_id checkpoint;
+  std::vector<batch_in_flight> input = {};
+  std::vector<batch_on_leave> output = {};
+};
+
 /// One sealed epoch on its way to disk, and what goes with it into a checkpoint.
 struct upload_request {
   task_id task;
@@ -16,6 +31,8 @@ struct upload_request {
   std::vector<operator_snapshot> operators;
   processing_time now = processing_time::min(); // when it was sealed
   epoch sealed = 0;                             // of the run
+  /// Data in flight follows when it is all there, even if it turns out to be none.
+  bool in_flight_follows = false;
 };
 
 class task_port {
@@ -26,6 +43,7 @@ public:
   /// Gives a credit, and the emptied batch, back to the sender of an input channel.
   virtual void return_credit(in_channel from, batch_ref emptied) = 0;
   virtual void upload(upload_request request) = 0;
+  virtual void upload_in_flight(data_in_flight overtaken) = 0;
   /// Asks for the next rows of the restored state, into a run like `empty`.
   virtual void request_rows(encoded_rows empty) = 0;
   /// No more of them are wanted, though there may be some.

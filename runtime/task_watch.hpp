@@ -104,8 +104,8 @@ private:
     checkpoint_id id;
     task_counts counts;
   };
-  /// The newest complete checkpoint, and the one under way.
-  static constexpr std::size_t marks_max = 2;
+  /// Of the complete checkpoints that an attempt may go back to, and of those under way.
+  static constexpr std::size_t marks_max = 128;
 
   std::atomic<std::uint64_t> batches_queued_{0};
   std::atomic<std::uint64_t> batches_waiting_{0};

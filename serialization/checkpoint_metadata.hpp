@@ -67,6 +67,24 @@ struct operator_metadata {
   friend bool operator==(const operator_metadata&, const operator_metadata&) = default;
 };
 
+/// The records that were on their way to one input of a chain.
+struct in_flight_edge {
+  std::string chain;
+  std::uint32_t input = 0;
+  std::uint32_t parallelism = 0; // of the chain
+  std::string type;              // of the records
+
+  friend bool operator==(const in_flight_edge&, const in_flight_edge&) = default;
+};
+
+/// What barriers had overtaken at one task: `<chain>-<i>.inflight`.
+struct in_flight_metadata {
+  file_handle file;
+  std::vector<in_flight_edge> edges; // of what is in it
+
+  friend bool operator==(const in_flight_metadata&, const in_flight_metadata&) = default;
+};
+
 struct checkpoint_metadata {
   checkpoint_id id;
   std::string job_id;
@@ -76,6 +94,7 @@ struct checkpoint_metadata {
   std::int64_t triggered_at_ms = 0; // since the epoch, UTC
   std::int64_t completed_at_ms = 0;
   std::vector<operator_metadata> operators;
+  std::vector<in_flight_metadata> in_flight = {};
 
   friend bool operator==(const checkpoint_metadata&,
                          const checkpoint_metadata&) = default;

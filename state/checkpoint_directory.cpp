@@ -4,6 +4,8 @@
 #include "serialization/check.hpp"
 #include "serialization/file_name.hpp"
 #include "state/checkpoint_names.hpp"
+#include "state/job_lock.hpp"
+#include "state/remove_checkpoint.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <fcntl.h>
@@ -23,10 +25,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::string_view lock_name = "lock";
-constexpr std::string_view attempt_prefix = "attempt-";
-constexpr std::string_view dead_prefix = "dead-"; // being removed
-
 [[noreturn]] void cannot_create(const fs::path& path, int error_number) {
   throw error(
       failure::usage,
@@ -35,21 +33,9 @@ constexpr std::string_view dead_prefix = "dead-"; // being removed
                   path.string(), std::generic_category().message(error_number)));
 }
 
-// Creates the directory and its parents; every new name is durable on return.
-void create_directory_durably(const fs::path& path, const fs::path& for_message) {
-  if (::mkdir(path.c_str(), 0755) != 0) {
-    if (errno == ENOENT && path.has_parent_path() && path.parent_path() != path) {
-      create_directory_durably(path.parent_path(), for_message);
-      if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST)
-        cannot_create(for_message, errno);
-    } else if (errno != EEXIST) {
-      cannot_create(for_message, errno);
-    }
-  }
-  std::error_code unknown;
-  if (!fs::is_directory(path, unknown))
-    cannot_create(for_message, ENOTDIR);
-  fsync_directory(path.has_parent_path() ? path.parent_path() : fs::path("."));
+void make_directory(const fs::path& path, const fs::path& for_message) {
+  if (const int error_number = try_create_durably(path))
+    cannot_create(for_message, error_number);
 }
 
 std::string attempt_name(attempt_id attempt) {
@@ -64,75 +50,7 @@ fs::path absolute_path(const fs::path& path) {
   return absolute.lexically_normal();
 }
 
-bool same_file(int fd, const fs::path& path) {
-  struct stat opened {};
-  struct stat named {};
-  return ::fstat(fd, &opened) == 0 && ::stat(path.c_str(), &named) == 0 &&
-         opened.st_dev == named.st_dev && opened.st_ino == named.st_ino;
-}
-
-// The lock of a work directory, creating both. Another job's sweep may move the directory
-// away between open and flock; then it is made anew.
-file_descriptor lock_work(const fs::path& job, const fs::path& work) {
-  const fs::path path = work / lock_name;
-  constexpr int attempts_max = 16;
-  for (int i = 0; i < attempts_max; ++i) {
-    if (::mkdir(work.c_str(), 0755) != 0 && errno != EEXIST)
-      cannot_create(work, errno);
-    file_descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
-    if (!lock && errno == ENOENT)
-      continue;
-    if (!lock)
-      cannot_create(work, errno);
-    const bool taken = ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
-    const int reason = errno;
-    if (!same_file(lock.get(), path))
-      continue;
-    if (taken)
-      return lock;
-    if (reason != EWOULDBLOCK)
-      cannot_create(work, reason);
-    break;
-  }
-  throw error(failure::usage,
-              fmt::format("the job directory '{}' is in use by a running job; stop that "
-                          "job or start this one with another id",
-                          job.string()));
-}
-
-// True if nothing but what weir makes lies in a work directory: a job directory's
-// siblings may belong to anybody.
-bool is_ours(const fs::path& work) {
-  std::error_code unreadable;
-  const auto names = names_in(work, unreadable);
-  return !unreadable && std::ranges::all_of(names, [](const fs::path& name) {
-    return name == lock_name || name.string().starts_with(attempt_prefix) ||
-           name.string().starts_with(dead_prefix);
-  });
-}
-
-// A dead job's work directory is moved into ours under its lock and removed there, so a
-// job that starts under that id meanwhile never waits for the removal.
-void sweep_dead_job(const fs::path& work, const fs::path& into) {
-  const fs::path path = work / lock_name;
-  const file_descriptor lock(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
-  if (!lock || !is_ours(work) || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 ||
-      !same_file(lock.get(), path))
-    return;
-  std::error_code kept;
-  fs::rename(work, into, kept);
-  if (!kept)
-    fs::remove_all(into, kept);
-}
-
-void sweep_dead_jobs(const fs::path& root, const fs::path& own, const fs::path& work) {
-  std::error_code unreadable;
-  for (const fs::path& job : names_in(root, unreadable)) {
-    if (root / job != own && is_file_name(job.string()))
-      sweep_dead_job(root / job / "work",
-                     work / (std::string(dead_prefix) + job.string()));
-  }
-}
+constexpr const char* other_job_id = "stop that job or choose another job id (--job-id)";
 
 // Everything in `directory` whose name `unwanted` accepts.
 template <class Predicate>
@@ -161,29 +79,6 @@ void check_present(const fs::path& directory, const file_handle& file) {
                     (directory / file.name).string(), size, file.size));
 }
 
-std::set<std::string> shared_names(const checkpoint_metadata& metadata) {
-  std::set<std::string> names;
-  for_each_file(metadata, [&](bool shared, const file_handle& file) {
-    if (shared)
-      names.insert(file.name);
-  });
-  return names;
-}
-
-// A checkpoint ceases to exist with its _metadata: that is durable before files go.
-bool remove_checkpoint(const fs::path& directory) {
-  const fs::path metadata = directory / metadata_name;
-  if (::unlink(metadata.c_str()) != 0 && errno != ENOENT)
-    return false;
-  const file_descriptor opened(
-      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!opened || ::fsync(opened.get()) != 0)
-    return false;
-  std::error_code left;
-  fs::remove_all(directory, left);
-  return true;
-}
-
 // A shared file with a second name is live in an open database, so the next checkpoint
 // may be about to refer to it (its link finds the name taken). Leaving the name costs no
 // space.
@@ -195,18 +90,27 @@ void remove_if_last_name(const fs::path& path) {
 
 } // namespace
 
-checkpoint_directory::checkpoint_directory(const fs::path& root,
-                                           const std::string& job_id)
-    : path_(absolute_path(root) / job_id) {
-  if (!is_file_name(job_id))
+void check_job_id(const std::string& id) {
+  if (!is_file_name(id))
     throw error(failure::usage,
                 fmt::format("'{}' cannot be a job id: use 1 to 128 of A-Z a-z 0-9 . _ -, "
                             "not beginning with a dot",
-                            job_id));
-  create_directory_durably(path_, path_);
-  create_directory_durably(shared_path(), path_);
+                            id));
+}
+
+checkpoint_directory::checkpoint_directory(const fs::path& root,
+                                           const std::string& job_id)
+    : path_(absolute_path(root) / job_id) {
+  check_job_id(job_id);
+  make_directory(path_, path_);
+  make_directory(shared_path(), path_);
   const fs::path work = path_ / "work";
-  file_descriptor lock = lock_work(path_, work);
+  int error_number = 0;
+  file_descriptor lock = try_lock_work(work, error_number);
+  if (!lock && error_number == EWOULDBLOCK)
+    throw error(failure::restore_refused, in_use_text(path_, other_job_id));
+  if (!lock)
+    cannot_create(work, error_number);
   remove_from(work, [](const std::string& name) { return name != lock_name; });
   remove_from(shared_path(),
               [](const std::string& name) { return name.starts_with(temporary_prefix); });
@@ -281,7 +185,12 @@ void checkpoint_directory::commit(const checkpoint_metadata& metadata) {
 
 void checkpoint_directory::abandon(checkpoint_id id) {
   if (unfinished_.erase(id) > 0)
-    remove_checkpoint(checkpoint_path(id));
+    unmake_checkpoint(checkpoint_path(id));
+}
+
+void checkpoint_directory::claim(const fs::path& checkpoint) {
+  if (checkpoint.parent_path() != path_) // of its own it keeps the newest
+    claimed_ = std::make_unique<claimed_checkpoint>(checkpoint);
 }
 
 std::vector<checkpoint_id> checkpoint_directory::list() const {
@@ -292,11 +201,19 @@ void checkpoint_directory::prune(std::size_t retained,
                                  const std::set<std::string>& in_use) {
   const std::vector<checkpoint_id> complete = list();
   const std::size_t surplus = complete.size() - std::min(retained, complete.size());
+  remove_others({complete.begin() + static_cast<std::ptrdiff_t>(surplus), complete.end()},
+                in_use);
+  if (claimed_ && complete.size() >= retained && claimed_->remove().removed)
+    claimed_.reset();
+}
+
+void checkpoint_directory::remove_others(const std::set<checkpoint_id>& kept,
+                                         const std::set<std::string>& in_use) {
   std::set<std::string> named = in_use;
   bool all_known = true;
-  for (std::size_t i = 0; i < complete.size(); ++i) {
-    const fs::path directory = checkpoint_path(complete[i]);
-    if (i < surplus && remove_checkpoint(directory))
+  for (const checkpoint_id id : list()) {
+    const fs::path directory = checkpoint_path(id);
+    if (!kept.contains(id) && unmake_checkpoint(directory))
       continue;
     std::string refusal;
     const auto bytes = try_read_file(directory / metadata_name);
@@ -315,6 +232,33 @@ void checkpoint_directory::prune(std::size_t retained,
   for (const fs::path& name : names_in(shared_path(), unreadable))
     if (is_shared_name(name.string()) && !named.contains(name.string()))
       remove_if_last_name(shared_path() / name);
+}
+
+std::optional<std::string> taken_by_others(const fs::path& root,
+                                           const std::string& job_id,
+                                           const located_checkpoint* from, bool claimed) {
+  const fs::path job = absolute_path(root) / job_id;
+  if (!is_file_name(job_id))
+    return std::nullopt; // which is another matter
+  if (is_in_use(job))
+    return in_use_text(job, other_job_id);
+  const auto complete = complete_checkpoints(job);
+  if (complete.empty())
+    return std::nullopt;
+  const fs::path newest = job / checkpoint_name(complete.back());
+  if (from == nullptr || from->directory != newest)
+    return fmt::format(
+        "the job directory '{}' has checkpoints already, the newest of them "
+        "{}, which this run does not begin with; restore from that one "
+        "(-s '{}' --claim-mode claim) or choose another job id (--job-id)",
+        job.string(), newest.filename().string(), newest.string());
+  if (!claimed)
+    return fmt::format(
+        "the checkpoint '{}' is in the directory of this job id, where the "
+        "run would remove it in time; allow that with --claim-mode claim, "
+        "or choose another job id (--job-id)",
+        newest.string());
+  return std::nullopt;
 }
 
 } // namespace weir

@@ -11,21 +11,18 @@
 #pragma once
 
 #include "serialization/checkpoint_metadata.hpp"
+#include "state/locate_checkpoint.hpp"
+#include "state/remove_checkpoint.hpp"
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace weir {
-
-/// A complete checkpoint, read and found sound.
-struct located_checkpoint {
-  std::filesystem::path directory; // .../chk-N
-  std::filesystem::path shared;    // .../shared
-  checkpoint_metadata metadata;
-};
 
 class checkpoint_directory {
 public:
@@ -53,6 +50,10 @@ public:
   void commit(const checkpoint_metadata& metadata);
   void abandon(checkpoint_id id);
 
+  /// From now on a checkpoint of another job is this one's: it is removed once as many of
+  /// its own as are retained are complete, and no job runs there until then.
+  void claim(const std::filesystem::path& checkpoint);
+
   /// Complete checkpoints, ascending by id, from a listing.
   std::vector<checkpoint_id> list() const;
   /// Keeps the newest `retained` complete checkpoints; removes the others and the shared
@@ -60,24 +61,26 @@ public:
   /// checkpoint refers to) names. A file that cannot be removed is left for the next
   /// time: cleanup cannot fail a job.
   void prune(std::size_t retained, const std::set<std::string>& in_use);
+  /// The same at the end of a job, with the checkpoints to keep by their ids.
+  void keep_only(const std::set<checkpoint_id>& kept) { remove_others(kept, {}); }
 
 private:
+  void remove_others(const std::set<checkpoint_id>& kept,
+                     const std::set<std::string>& in_use);
+
   std::filesystem::path path_;
   int lock_ = -1;
-  std::set<checkpoint_id> unfinished_; // begun, neither committed nor abandoned
+  std::set<checkpoint_id> unfinished_;          // begun, neither committed nor abandoned
+  std::unique_ptr<claimed_checkpoint> claimed_; // of another job, null: none
 };
 
-/// `path` is a chk-N directory or its `_metadata`. Reads and checks the metadata; throws
-/// failure::restore_refused with one line that says what is wrong and what to do.
-located_checkpoint locate_checkpoint(const std::filesystem::path& path);
+/// Throws failure::usage for what cannot be the name of a directory.
+void check_job_id(const std::string& id);
 
-/// The bytes of one of its files, not of a shared one; throws failure::restore_refused if
-/// they are not those that it names.
-std::vector<std::byte> read_checkpoint_file(const std::filesystem::path& checkpoint,
-                                            const file_handle& file);
-
-/// Compares size and checksum of every file the checkpoint names; throws
-/// failure::restore_refused naming the first that differs.
-void verify_checkpoint(const located_checkpoint& checkpoint);
+/// Why a job that begins with `from` (null: with nothing) may not have the directory
+/// `<root>/<job_id>`; nothing if it may. Changes nothing on disk.
+std::optional<std::string> taken_by_others(const std::filesystem::path& root,
+                                           const std::string& job_id,
+                                           const located_checkpoint* from, bool claimed);
 
 } // namespace weir

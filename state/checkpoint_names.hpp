@@ -51,6 +51,8 @@ void for_each_file(const checkpoint_metadata& metadata, Visit visit_file) {
         visit(false, *subtask.operator_state);
     }
   }
+  for (const in_flight_metadata& in_flight : metadata.in_flight)
+    visit(false, in_flight.file);
 }
 
 } // namespace weir

@@ -1,14 +1,16 @@
-// The reading half of checkpoint_directory.hpp: finds and verifies a checkpoint that some
-// job, perhaps long gone, has left. Changes nothing on disk.
+#include "state/locate_checkpoint.hpp"
+
 #include "serialization/capnp/metadata_format.hpp"
 #include "serialization/envelope.hpp"
 #include "serialization/error.hpp"
-#include "state/checkpoint_directory.hpp"
 #include "state/checkpoint_names.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <set>
 #include <string_view>
 #include <system_error>
 
@@ -23,42 +25,59 @@ namespace {
               fmt::format("cannot restore from '{}': {}", path.string(), reason));
 }
 
-// What the user wrote, without file:// and trailing slashes.
-fs::path plain_path(const fs::path& path) {
-  constexpr std::string_view scheme = "file://";
-  std::string text = path.string();
-  if (text.starts_with(scheme))
-    text.erase(0, scheme.size());
-  while (text.size() > 1 && text.back() == '/')
-    text.pop_back();
+/// "a, b and 3 more".
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t shown_max = 5;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), shown_max); ++i)
+    text += (i == 0 ? "" : ", ") + names[i];
+  return names.size() <= shown_max
+             ? text
+             : fmt::format("{} and {} more", text, names.size() - shown_max);
+}
+
+/// Which of the checkpoints of `job` to take instead of `refused`.
+std::string advice(const fs::path& job, const fs::path& refused) {
+  std::vector<std::string> names;
+  for (const checkpoint_id id : complete_checkpoints(job))
+    if (job / checkpoint_name(id) != refused)
+      names.insert(names.begin(), checkpoint_name(id));
+  if (names.empty())
+    return fmt::format("there is no {}complete checkpoint in '{}'",
+                       is_complete(refused) ? "other " : "", job.string());
+  if (const auto intact = newest_intact(job, refused))
+    return fmt::format("use '{}', the newest intact checkpoint there (complete: {})",
+                       intact->string(), some_of(names));
+  return fmt::format(
+      "no other checkpoint in '{}' is intact ({} are complete and damaged)", job.string(),
+      some_of(names));
+}
+
+/// The jobs with complete checkpoints in a directory of several.
+std::vector<std::string> jobs_in(const fs::path& root) {
+  std::vector<std::string> jobs;
+  std::error_code unreadable;
+  for (const fs::path& name : names_in(root, unreadable))
+    if (!complete_checkpoints(root / name).empty())
+      jobs.push_back(name.string());
+  return jobs;
+}
+
+[[noreturn]] void refuse_missing(const fs::path& path) {
   std::error_code unknown;
-  return text.empty() ? fs::path() : fs::absolute(text, unknown).lexically_normal();
+  const bool job_exists = fs::is_directory(path.parent_path(), unknown);
+  const bool beside = job_exists && (checkpoint_of_name(path.filename().string()) ||
+                                     !complete_checkpoints(path.parent_path()).empty());
+  refuse(path, beside ? "it does not exist; " + advice(path.parent_path(), path)
+                      : "it does not exist; check the path");
 }
 
-// "use chk-3", with the complete checkpoints of `job`.
-std::string advice(const fs::path& job) {
-  constexpr std::size_t shown_max = 8;
-  const auto ids = complete_checkpoints(job);
-  if (ids.empty())
-    return fmt::format("there is no complete checkpoint in '{}'", job.string());
-  std::string shown = ids.size() > shown_max ? "..., " : "";
-  for (std::size_t i = ids.size() - std::min(ids.size(), shown_max); i < ids.size(); ++i)
-    shown += checkpoint_name(ids[i]) + (i + 1 < ids.size() ? ", " : "");
-  return fmt::format("use '{}' (complete there: {})",
-                     (job / checkpoint_name(ids.back())).string(), shown);
-}
-
-// The chk-N directory that `path` means, or a refusal that says what it is instead.
+/// The chk-N directory that `path` means, or a refusal that says what it is instead.
 fs::path checkpoint_directory_of(const fs::path& path) {
   std::error_code unknown;
   const fs::file_status status = fs::status(path, unknown);
-  if (!fs::exists(status)) {
-    const bool job_exists = fs::is_directory(path.parent_path(), unknown);
-    const bool beside = job_exists && (checkpoint_of_name(path.filename().string()) ||
-                                       !complete_checkpoints(path.parent_path()).empty());
-    refuse(path, beside ? "it does not exist; " + advice(path.parent_path())
-                        : "it does not exist; check the path");
-  }
+  if (!fs::exists(status))
+    refuse_missing(path);
   if (path.filename() == metadata_name && fs::is_regular_file(status))
     return path.parent_path();
   if (!fs::is_directory(status))
@@ -68,41 +87,88 @@ fs::path checkpoint_directory_of(const fs::path& path) {
     return path;
   if (checkpoint_of_name(path.filename().string()))
     refuse(path, "it has no _metadata, so this checkpoint was not completed; " +
-                     advice(path.parent_path()));
-  if (!complete_checkpoints(path).empty())
-    refuse(path, "it holds the checkpoints of a job; " + advice(path));
-  refuse(path, "it is not a checkpoint directory (no _metadata); name a directory chk-N");
+                     advice(path.parent_path(), path));
+  if (const auto ids = complete_checkpoints(path); !ids.empty())
+    return path / checkpoint_name(ids.back());
+  if (const auto jobs = jobs_in(path); !jobs.empty())
+    refuse(path, fmt::format("it holds the directories of jobs; name one of them: {}",
+                             some_of(jobs)));
+  refuse(path, "it is not a checkpoint directory (no _metadata), and no complete "
+               "checkpoint is in it; name a directory chk-N or that of a job");
 }
 
-void verify_file(const fs::path& path, const file_handle& file) {
-  const auto differs = [&](const auto& expected, const auto& actual) {
-    refuse(path, fmt::format("its {} and it has {}: the file is damaged; restore from "
-                             "another checkpoint",
-                             expected, actual));
+/// None when its metadata cannot be read, and why.
+std::optional<located_checkpoint> try_read(const fs::path& directory,
+                                           std::string& refusal) {
+  const auto bytes = try_read_file(directory / metadata_name);
+  if (!bytes) {
+    refusal = "cannot be read: check its permissions and the disk";
+    return std::nullopt;
+  }
+  auto metadata = try_decode_metadata(*bytes, refusal);
+  if (!metadata)
+    return std::nullopt;
+  return located_checkpoint{directory, directory.parent_path() / "shared",
+                            std::move(*metadata)};
+}
+
+std::optional<damaged_file> damage_of(const fs::path& path, const file_handle& file) {
+  const auto should_be = [&](const auto& expected, const auto& actual) {
+    return damaged_file{path, false,
+                        fmt::format("its {} and it has {}", expected, actual)};
   };
   std::error_code missing;
   const std::uintmax_t size = fs::file_size(path, missing);
   if (missing)
-    refuse(path, fmt::format("{}, and the checkpoint needs it; copy it back or restore "
-                             "from another checkpoint",
-                             missing.message()));
+    return damaged_file{path, true, missing.message()};
   if (size != file.size)
-    differs(fmt::format("size should be {} bytes", file.size),
-            fmt::format("{} bytes", size));
-  const measured_file measured = measure_file(path, failure::restore_refused);
-  if (measured.sum != file.sum)
-    differs(fmt::format("checksum should be {}", file.sum.hex()), measured.sum.hex());
+    return should_be(fmt::format("size should be {} bytes", file.size),
+                     fmt::format("{} bytes", size));
+  int error_number = 0;
+  const auto measured = try_measure_file(path, error_number);
+  if (!measured)
+    return damaged_file{path, false,
+                        fmt::format("it cannot be read: {}",
+                                    std::generic_category().message(error_number))};
+  if (measured->sum != file.sum)
+    return should_be(fmt::format("checksum should be {}", file.sum.hex()),
+                     measured->sum.hex());
+  return std::nullopt;
+}
+
+/// As below the job directory: "shared/<name>".
+std::vector<std::string> missing_names(const std::vector<damaged_file>& damaged) {
+  std::vector<std::string> names;
+  for (const damaged_file& file : damaged)
+    if (file.missing)
+      names.push_back(
+          (file.path.parent_path().filename() / file.path.filename()).string());
+  return names;
 }
 
 } // namespace
 
+fs::path plain_path(const fs::path& path) {
+  std::string text = path.string();
+  for (const std::string_view scheme : {"file://", "file:/"})
+    if (text.starts_with(scheme)) {
+      text.erase(0, scheme == "file:/" ? scheme.size() - 1 : scheme.size());
+      break;
+    }
+  while (text.size() > 1 && text.back() == '/')
+    text.pop_back();
+  std::error_code unknown;
+  return text.empty() ? fs::path() : fs::absolute(text, unknown).lexically_normal();
+}
+
 located_checkpoint locate_checkpoint(const fs::path& path) {
   const fs::path directory = checkpoint_directory_of(plain_path(path));
-  const fs::path metadata = directory / metadata_name;
-  return {.directory = directory,
-          .shared = directory.parent_path() / "shared",
-          .metadata = decode_metadata(read_file(metadata, failure::restore_refused),
-                                      metadata.string())};
+  std::string refusal;
+  auto located = try_read(directory, refusal);
+  if (!located)
+    refuse(directory / metadata_name,
+           fmt::format("it {}; {}", refusal, advice(directory.parent_path(), directory)));
+  return *std::move(located);
 }
 
 std::vector<std::byte> read_checkpoint_file(const fs::path& checkpoint,
@@ -119,16 +185,55 @@ std::vector<std::byte> read_checkpoint_file(const fs::path& checkpoint,
   return bytes;
 }
 
-void verify_checkpoint(const located_checkpoint& checkpoint) {
+std::vector<damaged_file> damaged_files(const located_checkpoint& checkpoint) {
   // Subtasks may share a file: it is read once for each thing said about it.
-  std::set<std::string> verified;
+  std::set<std::string> compared;
+  std::vector<damaged_file> damaged;
   for_each_file(checkpoint.metadata, [&](bool shared, const file_handle& file) {
     if (shared &&
-        !verified.insert(fmt::format("{} {} {}", file.name, file.size, file.sum.hex()))
+        !compared.insert(fmt::format("{} {} {}", file.name, file.size, file.sum.hex()))
              .second)
       return;
-    verify_file((shared ? checkpoint.shared : checkpoint.directory) / file.name, file);
+    if (auto damage = damage_of(
+            (shared ? checkpoint.shared : checkpoint.directory) / file.name, file))
+      damaged.push_back(std::move(*damage));
   });
+  return damaged;
+}
+
+std::optional<fs::path> newest_intact(const fs::path& job, const fs::path& but) {
+  auto ids = complete_checkpoints(job);
+  std::ranges::reverse(ids);
+  for (const checkpoint_id id : ids) {
+    const fs::path directory = job / checkpoint_name(id);
+    std::string refusal;
+    if (directory == but)
+      continue;
+    if (const auto located = try_read(directory, refusal);
+        located && damaged_files(*located).empty())
+      return directory;
+  }
+  return std::nullopt;
+}
+
+void verify_checkpoint(const located_checkpoint& checkpoint) {
+  const auto damaged = damaged_files(checkpoint);
+  if (damaged.empty())
+    return;
+  const fs::path job = checkpoint.directory.parent_path();
+  const std::string instead = advice(job, checkpoint.directory);
+  if (const auto missing = missing_names(damaged); !missing.empty())
+    refuse(
+        checkpoint.directory,
+        fmt::format("{} of its files {} missing in '{}': {}; copy what is missing from "
+                    "where the job ran ('weir checkpoint copy' takes chk-N and all it "
+                    "needs of shared/); {}",
+                    missing.size(), missing.size() == 1 ? "is" : "are", job.string(),
+                    some_of(missing), instead));
+  const std::string others =
+      damaged.size() == 1 ? "" : fmt::format(", as are {} more", damaged.size() - 1);
+  refuse(damaged.front().path, fmt::format("{}: the file is damaged{}; {}",
+                                           damaged.front().reason, others, instead));
 }
 
 } // namespace weir

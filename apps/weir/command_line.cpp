@@ -67,14 +67,33 @@ struct run_flags {
   std::string job;
   std::string restore_from;
   std::string parallelism;
+  std::string claim_mode;
+  std::string job_id;
   std::vector<std::string> defines;
+  bool skip_unclaimed = false;
+  bool dry = false;
   bool quiet = false;
   bool json = false;
 
   void declare(CLI::App& app, bool with_job) {
     app.add_option("-s,--from", restore_from,
-                   "Restore from a checkpoint: a chk-N directory or its _metadata")
+                   "Restore from a checkpoint: a chk-N directory, its _metadata, or the "
+                   "directory of a job, for its newest one")
         ->option_text("PATH");
+    app.add_flag(
+        "-n,--allow-non-restored-state", skip_unclaimed,
+        "Leave behind, with a warning, what the checkpoint has of operators that "
+        "are not in the job");
+    app.add_option("--claim-mode,--restore-mode", claim_mode,
+                   "Whose the checkpoint of -s is: no-claim (the default) never touches "
+                   "it, claim removes it once the run has enough of its own")
+        ->option_text("MODE");
+    app.add_option("--job-id", job_id,
+                   "The name of the job's directory; drawn at random unless given")
+        ->option_text("ID");
+    app.add_flag("--dry-run", dry,
+                 "Say whether the job would begin, or all that speaks against it; start "
+                 "nothing");
     app.add_option("-p,--parallelism", parallelism, "Subtasks of every operator")
         ->option_text("N");
     app.add_option("-D", defines, "Set an option, see below")
@@ -105,6 +124,19 @@ struct run_flags {
       set_option(parsed.request.config, define.substr(0, equals),
                  define.substr(equals + 1));
     }
+    for (const bool given : {skip_unclaimed, !claim_mode.empty()})
+      if (given && restore_from.empty())
+        throw error(failure::usage,
+                    "-n and --claim-mode say what becomes of a checkpoint; name it with "
+                    "-s, or leave them out");
+    if (skip_unclaimed)
+      set_option(parsed.request.config, "execution.state-recovery.ignore-unclaimed-state",
+                 "true");
+    if (!claim_mode.empty())
+      set_option(parsed.request.config, "execution.state-recovery.claim-mode",
+                 claim_mode);
+    parsed.dry = dry;
+    parsed.request.job_id = job_id;
     if (!parallelism.empty())
       set_option(parsed.request.config, "parallelism.default", parallelism);
     return parsed;
@@ -118,8 +150,10 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> argumen
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
-    const auto chosen = app.get_subcommands();
-    return (chosen.empty() ? &app : chosen.front())->help();
+    const CLI::App* chosen = &app;
+    while (!chosen->get_subcommands().empty())
+      chosen = chosen->get_subcommands().front();
+    return chosen->help();
   } catch (const CLI::CallForVersion&) {
     return std::string(WEIR_VERSION "\n");
   } catch (const CLI::ParseError& problem) {
@@ -144,13 +178,19 @@ command parse_weir(int argc, const char* const* argv) {
   app.set_version_flag("--version", WEIR_VERSION);
   app.require_subcommand(1);
   run_flags flags;
-  CLI::App* run = app.add_subcommand(
-      "run", "Run a job, from its beginning or from a checkpoint:\n"
-             "  weir run [-s PATH] [-p N] [-q | --json] [-D KEY=VALUE]... JOB "
-             "[-- --OPTION VALUE ...]");
+  CLI::App* run =
+      app.add_subcommand("run", "Run a job, from its beginning or from a checkpoint:\n"
+                                "  weir run [-s PATH [-n] [--claim-mode MODE]] "
+                                "[--dry-run] [-p N] [-q | --json] [-D KEY=VALUE]... JOB "
+                                "[-- --OPTION VALUE ...]");
   flags.declare(*run, true);
-  if (auto text = parse(app, arguments.ours, "weir run"))
-    return {std::nullopt, std::move(*text)};
+  checkpoint_flags of_checkpoint;
+  of_checkpoint.declare(app);
+  const bool looks = !arguments.ours.empty() && arguments.ours.front() == "checkpoint";
+  if (auto text = parse(app, arguments.ours, looks ? "weir checkpoint" : "weir run"))
+    return {std::nullopt, std::nullopt, std::move(*text)};
+  if (of_checkpoint.chosen())
+    return {std::nullopt, of_checkpoint.command(), {}};
   return finish(flags, arguments.of_job);
 }
 
@@ -158,14 +198,15 @@ command parse_job_executable(int argc, const char* const* argv) {
   const split_arguments arguments = split(argc, argv);
   const std::string name = std::filesystem::path(argv[0]).filename();
   CLI::App app("A weir job: " + name +
-                   " [-s PATH] [-p N] [-q | --json] [-D KEY=VALUE]... "
+                   " [-s PATH [-n] [--claim-mode MODE]] [--dry-run] [-p N] [-q | --json] "
+                   "[-D KEY=VALUE]... "
                    "[-- --OPTION VALUE ...]",
                name);
   app.set_version_flag("--version", WEIR_VERSION);
   run_flags flags;
   flags.declare(app, false);
   if (auto text = parse(app, arguments.ours, name))
-    return {std::nullopt, std::move(*text)};
+    return {std::nullopt, std::nullopt, std::move(*text)};
   command parsed = finish(flags, arguments.of_job);
   parsed.run->request.job_name = name;
   return parsed;

@@ -1,6 +1,7 @@
 // What stands on the command line, as plain data. CLI11 stays in the .cpp.
 #pragma once
 
+#include "apps/weir/checkpoint_line.hpp"
 #include "apps/weir/output_mode.hpp"
 #include "operators/job.hpp"
 #include "runtime/run.hpp"
@@ -16,15 +17,18 @@ struct run_command {
   run_request request;
   job_options options; // what stands behind `--`
   output_mode mode = output_mode::text;
+  bool dry = false; // only to say whether it would begin
 };
 
-/// Either a command to run or a text to print (help, version) and be done.
+/// One of the commands, or a text to print (help, version) and be done.
 struct command {
   std::optional<run_command> run;
+  std::optional<checkpoint_command> checkpoint;
   std::string text;
 };
 
-/// `weir run ... JOB [-- ARGS]`. Throws failure::usage with one line.
+/// `weir run ... JOB [-- ARGS]` or `weir checkpoint ...`. Throws failure::usage with one
+/// line.
 command parse_weir(int argc, const char* const* argv);
 
 /// The executable of one job: the same flags, no command and no JOB.

@@ -2,7 +2,9 @@
 
 #include "apps/weir/cancel_signals.hpp"
 #include "apps/weir/json_console.hpp"
+#include "apps/weir/summary.hpp"
 #include "apps/weir/text_console.hpp"
+#include "runtime/starting_point.hpp"
 #include "serialization/error.hpp"
 
 #include <algorithm>
@@ -25,24 +27,43 @@ int tell_failure(output_mode mode, failure kind, const std::string& message) {
 
 } // namespace
 
-std::unique_ptr<console> open_console(output_mode mode, const job& job,
-                                      std::optional<std::filesystem::path> restore_from) {
+std::unique_ptr<console> open_console(output_mode mode, const job& job) {
   if (mode == output_mode::json)
-    return std::make_unique<json_console>(std::move(restore_from));
+    return std::make_unique<json_console>();
   if (mode == output_mode::quiet)
-    return std::make_unique<quiet_console>(std::move(restore_from));
+    return std::make_unique<quiet_console>();
   if (can_draw_on_error(prints(job)))
-    return std::make_unique<live_console>(std::move(restore_from));
-  return std::make_unique<line_console>(std::move(restore_from));
+    return std::make_unique<live_console>();
+  return std::make_unique<line_console>();
 }
 
 int run_on_console(const job& job, run_request request, output_mode mode) {
   job.check_options();
-  const auto view = open_console(mode, job, request.restore_from);
+  const auto view = open_console(mode, job);
   const cancel_signals signals([&view] { view->cancelling(); });
   request.cancel = signals.token();
   const job_report report = run(job, request, *view);
   return report.cancelled ? 128 + signals.received() : 0;
+}
+
+int try_on_console(const job& job, const run_request& request, output_mode mode) {
+  job.check_options();
+  const dry_run_report report = dry_run(job, request);
+  int code = 0;
+  for (const std::string& problem : report.problems)
+    code = tell_failure(mode, failure::restore_refused, problem);
+  if (code != 0)
+    return code;
+  const auto& checkpoint = report.from.checkpoint;
+  if (mode == output_mode::quiet)
+    return code;
+  write_error(
+      mode == output_mode::json
+          ? json_events(utc_now_ms())
+                .dry_run(checkpoint ? std::optional(checkpoint->directory) : std::nullopt,
+                         report.from.plan.tasks.size(), report.from.skipped)
+          : dry_run_text(report.from));
+  return code;
 }
 
 int exit_code_of(program_body body, int argc, const char* const* argv) noexcept {

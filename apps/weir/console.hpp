@@ -15,14 +15,16 @@ public:
   virtual void cancelling() = 0;
 };
 
-/// For a job that was asked to begin at `restore_from`. On a terminal the text is a live
-/// view, unless the job itself prints there.
-std::unique_ptr<console> open_console(output_mode mode, const job& job,
-                                      std::optional<std::filesystem::path> restore_from);
+/// On a terminal the text is a live view, unless the job itself prints there.
+std::unique_ptr<console> open_console(output_mode mode, const job& job);
 
 /// Runs the job on the calling thread and returns the exit code when it has finished or
 /// was cancelled by a signal.
 int run_on_console(const job& job, run_request request, output_mode mode);
+
+/// Says what a run would begin with, or every reason why it would be refused, one line
+/// each. Returns the exit code.
+int try_on_console(const job& job, const run_request& request, output_mode mode);
 
 /// Sets the mode once it knows it.
 using program_body = int (*)(int, const char* const*, output_mode&);

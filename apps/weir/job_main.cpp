@@ -16,7 +16,8 @@ int run_this_job(int argc, const char* const* argv, weir::cli::output_mode& mode
   mode = parsed.run->mode;
   weir::job job(parsed.run->options);
   weir_job(job);
-  return weir::cli::run_on_console(job, parsed.run->request, mode);
+  return parsed.run->dry ? weir::cli::try_on_console(job, parsed.run->request, mode)
+                         : weir::cli::run_on_console(job, parsed.run->request, mode);
 }
 
 } // namespace

@@ -10,12 +10,12 @@ namespace weir::cli {
 
 class json_console final : public console {
 public:
-  explicit json_console(std::optional<std::filesystem::path> restore_from)
-      : newest_(std::move(restore_from)) {}
-
   void started(const std::string& job_id,
                const std::filesystem::path& job_directory) override {
     tell(now().started(job_id, job_directory));
+  }
+  void restoring(const std::filesystem::path& checkpoint, bool claimed) override {
+    tell(now().restoring(checkpoint, claimed));
   }
   void watchable(const std::function<job_figures()>& look) override {
     ticker_.emplace(std::chrono::seconds(10),
@@ -28,7 +28,6 @@ public:
     tell(now().restored(id, attempt));
   }
   void completed(const completed_checkpoint& checkpoint) override {
-    newest_ = checkpoint.directory;
     tell(now().checkpoint(checkpoint));
   }
   void restarting(const std::string& cause, attempt_id next,
@@ -39,8 +38,7 @@ public:
   void cancelling() override { tell(now().cancelling()); }
   void ended(const job_report& report) override {
     ticker_.reset();
-    const bool complete = !report.cancelled && report.failure.empty();
-    tell(now().ended(report, complete ? std::nullopt : newest_));
+    tell(now().ended(report));
   }
 
 private:
@@ -51,8 +49,7 @@ private:
   }
 
   std::mutex mutex_;
-  std::optional<std::filesystem::path> newest_; // where the job could be resumed
-  std::optional<ticker> ticker_;                // last: it uses the others
+  std::optional<ticker> ticker_; // last: it uses the others
 };
 
 } // namespace weir::cli

@@ -17,6 +17,22 @@ struct started {
   std::optional<std::string> checkpoints; // the directory; null: none are taken
   static constexpr std::array weir_fields{"event", "time_ms", "job_id", "checkpoints"};
 };
+struct restoring {
+  std::string event;
+  std::int64_t time_ms;
+  std::string directory;
+  bool claimed;
+  static constexpr std::array weir_fields{"event", "time_ms", "directory", "claimed"};
+};
+struct dry_run {
+  std::string event;
+  std::int64_t time_ms;
+  std::optional<std::string> restore_from; // null: it would start from the beginning
+  std::uint64_t tasks;
+  std::vector<std::string> skipped;
+  static constexpr std::array weir_fields{"event", "time_ms", "restore_from", "tasks",
+                                          "skipped"};
+};
 struct restored {
   std::string event;
   std::int64_t time_ms;
@@ -31,8 +47,10 @@ struct checkpoint {
   std::string directory;
   std::int64_t duration_ms;
   std::uint64_t bytes;
-  static constexpr std::array weir_fields{"event",     "time_ms",     "checkpoint",
-                                          "directory", "duration_ms", "bytes"};
+  std::uint64_t in_flight_bytes;
+  static constexpr std::array weir_fields{"event",          "time_ms",     "checkpoint",
+                                          "directory",      "duration_ms", "bytes",
+                                          "in_flight_bytes"};
 };
 struct restarting {
   std::string event;
@@ -108,13 +126,28 @@ struct ended {
   std::uint64_t malformed;
   std::uint64_t late;
   std::uint64_t checkpoints;
+  std::uint64_t checkpoints_failed;
+  std::uint64_t checkpoints_kept;
+  std::uint64_t checkpoints_deleted;
   std::uint64_t restarts;
   std::optional<std::string> resume_from; // what -s wants, if there is one
   std::vector<of_operator> operators;
-  static constexpr std::array weir_fields{
-      "event",     "time_ms",      "job_id",    "status", "duration_ms",
-      "rows_read", "rows_written", "malformed", "late",   "checkpoints",
-      "restarts",  "resume_from",  "operators"};
+  static constexpr std::array weir_fields{"event",
+                                          "time_ms",
+                                          "job_id",
+                                          "status",
+                                          "duration_ms",
+                                          "rows_read",
+                                          "rows_written",
+                                          "malformed",
+                                          "late",
+                                          "checkpoints",
+                                          "checkpoints_failed",
+                                          "checkpoints_kept",
+                                          "checkpoints_deleted",
+                                          "restarts",
+                                          "resume_from",
+                                          "operators"};
 };
 struct error {
   std::string event;
@@ -170,14 +203,20 @@ std::string json_events::started(const std::string& job_id,
   return line(events::started{"started", time_ms_, job_id, text_of(directory)});
 }
 
+std::string json_events::restoring(const std::filesystem::path& checkpoint,
+                                   bool claimed) const {
+  return line(events::restoring{"restoring", time_ms_, checkpoint.string(), claimed});
+}
+
 std::string json_events::restored(checkpoint_id id, attempt_id attempt) const {
   return line(events::restored{"restored", time_ms_, id.value, attempt.value});
 }
 
 std::string json_events::checkpoint(const completed_checkpoint& completed) const {
-  return line(events::checkpoint{
-      "checkpoint", time_ms_, completed.id.value, completed.directory.string(),
-      milliseconds(completed.duration), completed.files_bytes});
+  return line(events::checkpoint{"checkpoint", time_ms_, completed.id.value,
+                                 completed.directory.string(),
+                                 milliseconds(completed.duration), completed.files_bytes,
+                                 completed.in_flight_bytes});
 }
 
 std::string json_events::restarting(const std::string& cause, attempt_id next,
@@ -201,15 +240,20 @@ std::string json_events::cancelling() const {
   return line(events::cancelling{"cancelling", time_ms_});
 }
 
-std::string
-json_events::ended(const job_report& report,
-                   const std::optional<std::filesystem::path>& resume_from) const {
+std::string json_events::ended(const job_report& report) const {
   const job_figures& figures = report.figures;
-  return line(events::ended{"ended", time_ms_, report.job_id, status_of(report),
-                            milliseconds(report.duration), figures.rows_read,
-                            figures.rows_written, figures.malformed, figures.late,
-                            report.checkpoints.size(), report.restarts(),
-                            text_of(resume_from), operators_of(figures)});
+  return line(events::ended{
+      "ended", time_ms_, report.job_id, status_of(report), milliseconds(report.duration),
+      figures.rows_read, figures.rows_written, figures.malformed, figures.late,
+      report.checkpoints.size(), report.checkpoints_failed, report.checkpoints_kept,
+      report.checkpoints_deleted, report.restarts(), text_of(report.resume_from),
+      operators_of(figures)});
+}
+
+std::string json_events::dry_run(const std::optional<std::filesystem::path>& checkpoint,
+                                 std::uint64_t tasks,
+                                 const std::vector<std::string>& skipped) const {
+  return line(events::dry_run{"dry_run", time_ms_, text_of(checkpoint), tasks, skipped});
 }
 
 std::string json_events::failed(int exit_code, const std::string& message) const {

@@ -5,6 +5,8 @@
 #include "runtime/job_observer.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace weir::cli {
 
@@ -14,6 +16,7 @@ public:
 
   std::string started(const std::string& job_id,
                       const std::filesystem::path& job_directory) const;
+  std::string restoring(const std::filesystem::path& checkpoint, bool claimed) const;
   std::string restored(checkpoint_id id, attempt_id attempt) const;
   std::string checkpoint(const completed_checkpoint& completed) const;
   std::string restarting(const std::string& cause, attempt_id next,
@@ -22,8 +25,10 @@ public:
                        const job_figures& figures) const;
   std::string warning(const std::string& of) const;
   std::string cancelling() const;
-  std::string ended(const job_report& report,
-                    const std::optional<std::filesystem::path>& resume_from) const;
+  std::string ended(const job_report& report) const;
+  /// Nothing to restore: null. `skipped`: operators that only the checkpoint has.
+  std::string dry_run(const std::optional<std::filesystem::path>& checkpoint,
+                      std::uint64_t tasks, const std::vector<std::string>& skipped) const;
   std::string failed(int exit_code, const std::string& message) const;
 
 private:

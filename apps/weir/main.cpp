@@ -1,4 +1,5 @@
 // The command line of weir.
+#include "apps/weir/checkpoint_commands.hpp"
 #include "apps/weir/command_line.hpp"
 #include "apps/weir/console.hpp"
 #include "runtime/job_library.hpp"
@@ -9,6 +10,10 @@ namespace {
 
 int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
   weir::cli::command parsed = weir::cli::parse_weir(argc, argv);
+  if (parsed.checkpoint) {
+    mode = parsed.checkpoint->mode;
+    return weir::cli::carry_out(*parsed.checkpoint);
+  }
   if (!parsed.run) {
     std::fputs(parsed.text.c_str(), stdout);
     return 0;
@@ -18,7 +23,8 @@ int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
   weir::job job(parsed.run->options);
   library.define(job);
   parsed.run->request.job_name = parsed.run->job.stem().string();
-  return weir::cli::run_on_console(job, parsed.run->request, mode);
+  return parsed.run->dry ? weir::cli::try_on_console(job, parsed.run->request, mode)
+                         : weir::cli::run_on_console(job, parsed.run->request, mode);
 }
 
 } // namespace

@@ -17,6 +17,20 @@ std::string rows(std::uint64_t count, std::chrono::nanoseconds duration) {
   return fmt::format("{} ({}/s)", grouped(count), grouped(per_second));
 }
 
+std::string checkpoints(const job_report& report) {
+  std::string text = grouped(report.checkpoints.size());
+  if (report.checkpoints_failed > 0)
+    text += fmt::format(", {} failed", grouped(report.checkpoints_failed));
+  const auto left = [&](std::size_t number, const char* fate) {
+    if (number > 0)
+      text += fmt::format("; {} {} in {}", grouped(number), fate,
+                          report.checkpoint_directory.string());
+  };
+  left(report.checkpoints_kept, "kept");
+  left(report.checkpoints_deleted, "deleted");
+  return text;
+}
+
 } // namespace
 
 const char* status_of(const job_report& report) {
@@ -33,9 +47,25 @@ std::string summary_text(const job_report& report) {
     text += line("malformed", grouped(figures.malformed));
   if (figures.late > 0)
     text += line("late", grouped(figures.late));
-  text += line("checkpoints", grouped(report.checkpoints.size()));
+  text += line("checkpoints", checkpoints(report));
   text += line("restarts", grouped(report.restarts()));
   return text;
+}
+
+std::string dry_run_text(const starting_point& from) {
+  const std::size_t tasks = from.plan.tasks.size();
+  if (!from.checkpoint)
+    return fmt::format("would start from the beginning, with {} tasks\n", tasks);
+  std::string text =
+      fmt::format("would restore {}: the state of {} operators, for {} tasks",
+                  from.checkpoint->directory.string(),
+                  from.checkpoint->metadata.operators.size(), tasks);
+  const char* separator = "; left behind: ";
+  for (const std::string& name : from.skipped) {
+    text += fmt::format("{}'{}'", separator, name);
+    separator = ", ";
+  }
+  return text += '\n';
 }
 
 std::string progress_text(std::chrono::nanoseconds elapsed, const job_figures& before,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "runtime/job_observer.hpp"
+#include "runtime/starting_point.hpp"
 
 #include <optional>
 
@@ -16,5 +17,8 @@ std::string summary_text(const job_report& report);
 /// One line, for where nothing can be redrawn. `between`: since `before`.
 std::string progress_text(std::chrono::nanoseconds elapsed, const job_figures& before,
                           const job_figures& now, std::chrono::nanoseconds between);
+
+/// One line: what a run would begin with.
+std::string dry_run_text(const starting_point& from);
 
 } // namespace weir::cli

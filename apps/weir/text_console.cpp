@@ -26,6 +26,14 @@ void line_console::started(const std::string& job_id,
         fmt::format("job {} started, checkpoints in {}", job_id, job_directory.string()));
 }
 
+void line_console::restoring(const std::filesystem::path& checkpoint, bool claimed) {
+  const std::lock_guard lock(mutex_);
+  print(fmt::format("restoring from {}{}", checkpoint.string(),
+                    claimed ? "; it is claimed: removed once this run has completed as "
+                              "many checkpoints of its own as are kept"
+                            : ""));
+}
+
 void line_console::watchable(const std::function<job_figures()>& look) {
   ticker_.emplace(between_lines, [this, look] {
     const std::lock_guard lock(mutex_);
@@ -47,10 +55,13 @@ void line_console::restored(checkpoint_id id, attempt_id) {
 
 void line_console::completed(const completed_checkpoint& checkpoint) {
   const std::lock_guard lock(mutex_);
-  newest_ = checkpoint.directory;
-  print(fmt::format("checkpoint {} completed in {:.1f} ms, {}", checkpoint.id.value,
-                    seconds(checkpoint.duration) * 1e3,
-                    byte_text(checkpoint.files_bytes)));
+  const std::string in_flight =
+      checkpoint.in_flight_bytes == 0
+          ? ""
+          : fmt::format(", {} of it in flight", byte_text(checkpoint.in_flight_bytes));
+  print(fmt::format("checkpoint {} completed in {:.1f} ms, {}{}", checkpoint.id.value,
+                    seconds(checkpoint.duration) * 1e3, byte_text(checkpoint.files_bytes),
+                    in_flight));
 }
 
 void line_console::restarting(const std::string& cause, attempt_id next,
@@ -85,13 +96,9 @@ void line_console::print_end(const job_report& report) {
   if (report.cancelled)
     print(fmt::format("job {} cancelled after {:.2f} s; {}", report.job_id,
                       seconds(report.duration),
-                      newest_ ? fmt::format("resume it with -s {}", newest_->string())
-                              : "it has no checkpoint to resume from"));
-}
-
-void quiet_console::completed(const completed_checkpoint& checkpoint) {
-  const std::lock_guard lock(mutex_);
-  newest_ = checkpoint.directory;
+                      report.resume_from ? fmt::format("resume it with -s {}",
+                                                       report.resume_from->string())
+                                         : "no checkpoint of it is kept to resume from"));
 }
 
 void live_console::started(const std::string& job_id,
@@ -116,7 +123,6 @@ void live_console::watchable(const std::function<job_figures()>& look) {
 /// The next frame tells how long ago that is.
 void live_console::completed(const completed_checkpoint& checkpoint) {
   const std::lock_guard lock(mutex_);
-  newest_ = checkpoint.directory;
   completed_at_ = clock::now();
   moment_.checkpoint = checkpoint_seen{checkpoint.id.value, {}};
 }

@@ -10,11 +10,9 @@ namespace weir::cli {
 /// A line for everything that happens, one with the progress now and then, and a summary.
 class line_console : public console {
 public:
-  explicit line_console(std::optional<std::filesystem::path> restore_from)
-      : newest_(std::move(restore_from)) {}
-
   void started(const std::string& job_id,
                const std::filesystem::path& job_directory) override;
+  void restoring(const std::filesystem::path& checkpoint, bool claimed) override;
   void watchable(const std::function<job_figures()>& look) override;
   void restored(checkpoint_id id, attempt_id attempt) override;
   void completed(const completed_checkpoint& checkpoint) override;
@@ -34,7 +32,6 @@ protected:
 
   // By whom the methods are called: one at a time.
   std::mutex mutex_;
-  std::optional<std::filesystem::path> newest_; // where the job could be resumed
   clock::time_point began_ = clock::now();
 
 private:
@@ -48,12 +45,11 @@ private:
 /// Nothing, unless somebody has to do something.
 class quiet_console final : public line_console {
 public:
-  using line_console::line_console;
-
   void started(const std::string&, const std::filesystem::path&) override {}
+  void restoring(const std::filesystem::path&, bool) override {}
   void watchable(const std::function<job_figures()>&) override {}
   void restored(checkpoint_id, attempt_id) override {}
-  void completed(const completed_checkpoint& checkpoint) override;
+  void completed(const completed_checkpoint&) override {}
   void ended(const job_report& report) override { print_end(report); }
 };
 
@@ -61,8 +57,6 @@ public:
 /// its place.
 class live_console final : public line_console {
 public:
-  using line_console::line_console;
-
   void started(const std::string& job_id,
                const std::filesystem::path& job_directory) override;
   void watchable(const std::function<job_figures()>& look) override;

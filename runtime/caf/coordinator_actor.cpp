@@ -1,6 +1,5 @@
 #include "runtime/caf/coordinator_actor.hpp"
 
-#include "operators/abi_stamp.hpp"
 #include "runtime/caf/reader_actor.hpp"
 #include "runtime/caf/task_actor.hpp"
 #include "runtime/caf/uploader_actor.hpp"
@@ -12,25 +11,10 @@ namespace weir {
 
 namespace {
 
-std::int64_t utc_milliseconds() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-std::uint64_t bytes_of(const checkpoint_metadata& metadata) {
-  std::uint64_t bytes = 0;
-  for (const auto& op : metadata.operators)
-    for (const auto& subtask : op.subtasks) {
-      if (subtask.operator_state)
-        bytes += subtask.operator_state->size;
-      if (!subtask.keyed)
-        continue;
-      bytes += subtask.keyed->file.size;
-      for (const auto& file : subtask.keyed->shared)
-        bytes += file.size;
-    }
-  return bytes;
+admission_rules rules_of(const run_config& config) {
+  return {.interval = config.checkpoint_interval,
+          .min_pause = config.checkpoint_min_pause,
+          .concurrent = config.checkpoints_concurrent};
 }
 
 } // namespace
@@ -38,8 +22,9 @@ std::uint64_t bytes_of(const checkpoint_metadata& metadata) {
 coordinator_actor::coordinator_actor(caf::actor_config& config, const job_setup& setup,
                                      job_control& control)
     : job_actor(config), setup_(setup), control_(control),
-      ledger_(setup.plan.tasks.size()),
-      restarts_(setup.config.restart_attempts, setup.config.restart_delay) {
+      ledger_(setup.plan.tasks.size()), admission_(rules_of(setup.config)),
+      failures_(setup.config.failed_checkpoints_tolerable),
+      restarts_(chosen_restarts(setup.config), random_stream(setup.seed, 0)) {
   if (setup.initial)
     next_checkpoint_ = {setup.initial->metadata.id.value + 1};
 }
@@ -59,16 +44,22 @@ caf::behavior coordinator_actor::make_behavior() {
       },
       [this](messages::prepared& m) { on(m, [&] { start_tasks(m); }); },
       [this](messages::started& m) { on(m, [&] { task_started(); }); },
-      [this](messages::tick& m) {
+      [this](messages::checkpoint_due& m) {
         on(m, [&] {
-          delayed_send(this, *setup_.config.checkpoint_interval,
-                       messages::tick{attempt_});
-          if (admission_.due())
-            trigger();
+          due_alarm_ = false;
+          begin_due_checkpoints();
+        });
+      },
+      [this](messages::checkpoint_expires& m) {
+        on(m, [&] {
+          expiry_alarm_ = false;
+          give_up_expired();
         });
       },
       [this](messages::acknowledge& m) { on(m, [&] { acknowledged(m); }); },
       [this](messages::committed& m) { on(m, [&] { committed(m.id); }); },
+      [this](messages::decline& m) { on(m, [&] { declined(m); }); },
+      [this](messages::abandoned& m) { on(m, [&] { abandoned(); }); },
       [this](messages::finished& m) { on(m, [&] { task_finished(m); }); },
       [this](messages::failed& m) { on(m, [&] { attempt_failed(m.cause); }); },
       [this](messages::cancel) {
@@ -104,6 +95,8 @@ void coordinator_actor::begin_attempt() {
 
 void coordinator_actor::start_tasks(messages::prepared& ready) {
   phase_ = phase::starting;
+  for (const std::string& warning : ready.warnings)
+    setup_.observer.warned(warning);
   restored_ = ready.from;
   if (restored_)
     next_checkpoint_.value = std::max(next_checkpoint_.value, restored_->value + 1);
@@ -117,13 +110,15 @@ void coordinator_actor::start_tasks(messages::prepared& ready) {
   alive_ += tasks.size();
   unstarted_tasks_ = tasks.size();
   finished_.clear();
+  last_checkpoint_.reset();
   setup_.watch->go_back(restored_); // the tasks of the attempt before are gone
   control_.result.report.pauses = {};
   const caf::actor to_disk = uploader();
   std::vector<caf::actor> readers = spawn_readers(ready);
   for (std::size_t i = 0; i < tasks.size(); ++i)
-    send(tasks[i], messages::start{attempt_, tasks, to_disk, readers[i],
-                                   std::move(ready.starts[i]), ready.keyed_restored[i]});
+    send(tasks[i],
+         messages::start{attempt_, tasks, to_disk, readers[i], std::move(ready.starts[i]),
+                         ready.keyed_restored[i], std::move(ready.in_flight[i])});
   std::erase(readers, nullptr);
   control_.members = std::move(tasks);
   std::ranges::move(readers, std::back_inserter(control_.members));
@@ -158,55 +153,9 @@ void coordinator_actor::task_started() {
     setup_.observer.warned(loss);
   for (const auto& planned : setup_.plan.tasks)
     send(control_.members[planned.id.value], messages::go{attempt_});
-  if (setup_.config.checkpoint_interval)
-    delayed_send(this, *setup_.config.checkpoint_interval, messages::tick{attempt_});
-}
-
-void coordinator_actor::trigger() {
-  const checkpoint_id id = next_checkpoint_;
-  ++next_checkpoint_.value;
-  triggered_ = clock().now();
-  triggered_at_ms_ = utc_milliseconds();
-  ledger_.begin(id);
-  for (const auto& planned : setup_.plan.tasks)
-    if (planned.is_source() || planned.is_head())
-      inject(planned.id, id);
-  for (const task_id task : finished_)
-    if (!setup_.plan.task(task).is_source())
-      inject(task, id);
-}
-
-void coordinator_actor::inject(task_id task, checkpoint_id id) {
-  send(control_.members[task.value], messages::inject{attempt_, id});
-}
-
-void coordinator_actor::acknowledged(messages::acknowledge& ack) {
-  if (ledger_.acknowledge(ack.id, std::move(*ack.handle)) !=
-      checkpoint_ledger::verdict::complete)
-    return;
-  checkpoint_metadata metadata;
-  metadata.id = ack.id;
-  metadata.job_id = setup_.job_id;
-  metadata.job_name = setup_.job_name;
-  metadata.weir_version = WEIR_VERSION;
-  metadata.state_backend = to_string(setup_.backend.kind);
-  metadata.triggered_at_ms = triggered_at_ms_;
-  metadata.completed_at_ms = utc_milliseconds();
-  metadata.operators =
-      assemble_operators(setup_.graph, setup_.plan, ledger_.take_handles());
-  committing_ = std::make_shared<const checkpoint_metadata>(std::move(metadata));
-  send(uploader(), messages::commit{attempt_, committing_});
-}
-
-void coordinator_actor::committed(checkpoint_id id) {
-  WEIR_CHECK(committing_ && committing_->id == id);
-  completed_checkpoint completed{id, setup_.directory->checkpoint_path(id),
-                                 clock().now() - triggered_, bytes_of(*committing_)};
-  committing_.reset();
-  setup_.observer.completed(completed);
-  control_.result.report.checkpoints.push_back(std::move(completed));
-  if (admission_.settled())
-    trigger();
+  admission_.start(clock().now());
+  due_alarm_ = expiry_alarm_ = false;
+  set_alarms();
 }
 
 void coordinator_actor::task_finished(const messages::finished& task) {
@@ -218,15 +167,15 @@ void coordinator_actor::task_finished(const messages::finished& task) {
   }
   finished_.push_back(task.task);
   if (finished_.size() == setup_.plan.tasks.size())
-    stop_members();
-  else if (const auto pending = ledger_.pending())
-    inject(task.task, *pending); // its barrier may have no channel left to come along
+    return setup_.graph.commits_output() ? begin_last_checkpoint() : stop_members();
+  for (const checkpoint_id pending : ledger_.pending())
+    inject(task.task, pending); // its barrier may have no channel left to come along
 }
 
 void coordinator_actor::attempt_failed(const error& cause) {
   // A checkpoint or an option that does not fit will not fit the next time either.
   if (cause.kind() == failure::job_failed)
-    restart_after_ = restarts_.failed();
+    restart_after_ = restarts_.failed(clock().now());
   if (restart_after_)
     setup_.observer.restarting(cause.what(), {attempt_.value + 1}, *restart_after_);
   else
@@ -257,10 +206,9 @@ void coordinator_actor::member_down(const caf::down_msg& down) {
 
 void coordinator_actor::stop_members() {
   phase_ = phase::stopping;
-  if (const auto pending = ledger_.pending())
-    ledger_.abort(*pending); // the uploader removes what is unfinished when it exits
-  admission_.reset();
-  committing_.reset();
+  ledger_.abort_all(); // the uploader removes what is unfinished when it exits
+  admission_.stop();
+  committing_.clear();
   for (const auto& member : control_.members)
     send_exit(member, caf::exit_reason::user_shutdown);
   if (alive_ == 0)

@@ -11,9 +11,12 @@
 #include "runtime/caf/job_actor.hpp"
 #include "runtime/caf/messages.hpp"
 #include "runtime/checkpoint_admission.hpp"
+#include "runtime/checkpoint_failures.hpp"
 #include "runtime/checkpoint_ledger.hpp"
 #include "runtime/job_setup.hpp"
 #include "runtime/restart_policy.hpp"
+
+#include <map>
 
 namespace weir {
 
@@ -44,16 +47,29 @@ private:
   void start_tasks(messages::prepared& ready);
   std::vector<caf::actor> spawn_readers(messages::prepared& ready);
   void task_started();
-  void trigger();
-  void inject(task_id task, checkpoint_id id);
-  void acknowledged(messages::acknowledge& ack);
-  void committed(checkpoint_id id);
   void task_finished(const messages::finished& task);
   void attempt_failed(const error& cause);
   void cancel();
   void member_down(const caf::down_msg& down);
   void stop_members();
   void attempt_over();
+
+  // The checkpoints, in coordinator_checkpoints.cpp.
+  void begin_due_checkpoints();
+  void begin_last_checkpoint();
+  void trigger();
+  void inject(task_id task, checkpoint_id id);
+  void acknowledged(messages::acknowledge& ack);
+  void committed(checkpoint_id id);
+  void declined(const messages::decline& by);
+  void give_up_expired();
+  void checkpoint_failed(checkpoint_id id, checkpoint_failure reason,
+                         const std::string& why);
+  void abort_checkpoint(checkpoint_id id);
+  void abandoned();
+  template <class Message>
+  void tell_tasks(const Message& message);
+  void set_alarms();
 
   const caf::actor& uploader() const { return control_.members.back(); }
   caf::actor handle() { return caf::actor_cast<caf::actor>(this); }
@@ -68,13 +84,16 @@ private:
 
   checkpoint_ledger ledger_;
   checkpoint_admission admission_;
+  checkpoint_failures failures_;
   restart_policy restarts_;
   checkpoint_id next_checkpoint_{1};
-  std::optional<checkpoint_id> restored_; // what this attempt began from
-  std::chrono::steady_clock::time_point job_began_;
-  std::chrono::steady_clock::time_point triggered_;
-  std::int64_t triggered_at_ms_ = 0;
-  std::shared_ptr<const checkpoint_metadata> committing_;
+  std::optional<checkpoint_id> restored_;        // what this attempt began from
+  std::optional<checkpoint_id> last_checkpoint_; // this one or a later one ends the job
+  steady_time job_began_;
+  std::map<checkpoint_id, std::shared_ptr<const checkpoint_metadata>> committing_;
+  // When somebody looks again; nothing is due before, so one of each is enough.
+  bool due_alarm_ = false;
+  bool expiry_alarm_ = false;
   std::optional<std::chrono::milliseconds> restart_after_;
 };
 

@@ -34,6 +34,7 @@ struct start {
   caf::actor reader; // null: no rows can be looked up
   task_start from;
   bool keyed_restored;
+  std::vector<batch_in_flight> in_flight;
 };
 /// Every task has started: work begins.
 struct go {
@@ -41,9 +42,14 @@ struct go {
 };
 struct inject {
   attempt_id attempt;
-  checkpoint_id id;
+  barrier begun;
 };
 struct abandon { // also -> uploader
+  attempt_id attempt;
+  checkpoint_id id;
+};
+/// It has been committed, and older ones will not be any more.
+struct complete {
   attempt_id attempt;
   checkpoint_id id;
 };
@@ -56,6 +62,10 @@ struct wake {};
 struct upload {
   attempt_id attempt;
   std::shared_ptr<upload_request> request;
+};
+struct upload_in_flight {
+  attempt_id attempt;
+  std::shared_ptr<const data_in_flight> overtaken;
 };
 struct want_rows {
   attempt_id attempt;
@@ -88,10 +98,12 @@ struct prepare {
 };
 struct prepared {
   attempt_id attempt;
-  std::vector<task_start> starts;                   // by task id
-  std::vector<bool> keyed_restored;                 // by task id
-  std::vector<std::shared_ptr<row_reader>> readers; // by task id, null for most
+  std::vector<task_start> starts;                      // by task id
+  std::vector<bool> keyed_restored;                    // by task id
+  std::vector<std::shared_ptr<row_reader>> readers;    // by task id, null for most
+  std::vector<std::vector<batch_in_flight>> in_flight; // by task id
   std::optional<checkpoint_id> from;
+  std::vector<std::string> warnings;
 };
 struct commit {
   attempt_id attempt;
@@ -105,6 +117,19 @@ struct acknowledge {
   attempt_id attempt;
   checkpoint_id id;
   std::shared_ptr<task_handle> handle;
+};
+
+/// The uploader has done all that it had to do for it.
+struct abandoned {
+  attempt_id attempt;
+  checkpoint_id id;
+};
+/// Nothing will come of this checkpoint; the attempt goes on.
+struct decline {
+  attempt_id attempt;
+  checkpoint_id id;
+  std::optional<task_id> task; // whose snapshot it was; none: its `_metadata`
+  error cause;
 };
 
 // Anyone of an attempt -> coordinator.
@@ -126,7 +151,10 @@ struct cancel {};
 
 // Coordinator -> itself.
 struct begin_attempt {};
-struct tick {
+struct checkpoint_due {
+  attempt_id attempt;
+};
+struct checkpoint_expires {
   attempt_id attempt;
 };
 
@@ -139,9 +167,13 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::go)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::started)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::inject)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::abandon)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::complete)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::abandoned)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::decline)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::upload)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::upload_in_flight)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::want_rows)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::rows)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::ingested)
@@ -156,4 +188,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::failed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::cancel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::begin_attempt)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::checkpoint_due)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::checkpoint_expires)

@@ -2,6 +2,7 @@
 
 #include "operators/random.hpp"
 #include "runtime/caf/coordinator_actor.hpp"
+#include "runtime/checkpoint_retention.hpp"
 #include "runtime/state_memory.hpp"
 #include "runtime/unreplayable.hpp"
 
@@ -30,7 +31,7 @@ class seeded_schedule {
 public:
   seeded_schedule(job_setup setup, const simulation_options& options)
       : setup_(std::move(setup)), options_(options), random_(options.seed, 0),
-        system_(config_),
+        system_(config_), before_(checkpoints_before(setup_.directory)),
         scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())) {
     setup_.simulated = true;
     setup_.next_budget = [this] {
@@ -54,6 +55,8 @@ public:
     if (control_.result.failed)
       give_up(control_.result.failed->what());
     end_all();
+    if (control_.result.done)
+      retain_checkpoints(setup_, before_, control_.result);
     report_.job = std::move(control_.result.report);
     return std::move(report_);
   }
@@ -163,6 +166,7 @@ private:
   simulation_report report_;
   test_scheduler config_;
   caf::actor_system system_;
+  std::set<checkpoint_id> before_; // in the job's directory
   caf::scheduler::test_coordinator& scheduler_;
   caf::actor coordinator_;
   std::uint64_t next_death_ = 0;
@@ -171,8 +175,10 @@ private:
 
 } // namespace
 
-simulation_report simulate(const job& job, const run_config& config,
+simulation_report simulate(const job& job, const run_config& given,
                            const simulation_options& options) {
+  const run_config config = with_settings(given, job.checkpoints().options());
+  check_config(config);
   job.graph().check();
   refuse_lossy_checkpoints(job.graph(), config);
   std::optional<located_checkpoint> initial;
@@ -201,6 +207,7 @@ simulation_report simulate(const job& job, const run_config& config,
                   nullptr};
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   setup.clock_offset = simulated_beginning;
+  setup.seed = options.seed;
   if (options.state_memory > 0)
     setup.backend.memory_max = options.state_memory;
   simulation_report report = seeded_schedule(std::move(setup), options).run();

@@ -45,8 +45,8 @@ struct simulation_report {
   std::uint32_t restores = 0; // attempts that began from a checkpoint
 };
 
-/// `config.checkpoint_dir` must exist; the job's directory below it is named by the seed.
-simulation_report simulate(const job& job, const run_config& config,
+/// Its `checkpoint_dir` must exist; the job's directory below it is named by the seed.
+simulation_report simulate(const job& job, const run_config& given,
                            const simulation_options& options);
 
 } // namespace weir

@@ -37,6 +37,8 @@ caf::behavior task_actor::make_behavior() {
                       .source_rows_per_second = setup_.config.source_rows_per_second,
                       .pages = setup_.pages,
                       .iteration_bytes_max = setup_.config.iteration_bytes_max,
+                      .barriers = setup_.config.exactly_once ? alignment::holding
+                                                             : alignment::counting,
                       .clock_offset = setup_.clock_offset},
         watch_, port);
   });
@@ -47,8 +49,11 @@ caf::behavior task_actor::make_behavior() {
       [this](messages::credit& m) {
         on(m, [&] { return driver_->credit(m.channel, std::move(m.emptied)); });
       },
-      [this](messages::inject& m) { on(m, [&] { driver_->inject(m.id); }); },
+      [this](messages::inject& m) {
+        on(m, [&] { driver_->inject(m.begun, clock().now()); });
+      },
       [this](messages::abandon& m) { on(m, [&] { driver_->abandon(m.id); }); },
+      [this](messages::complete& m) { on(m, [&] { driver_->completed(m.id); }); },
       [this](messages::rows& m) {
         on(m, [&] { driver_->restored_rows(std::move(*m.restored)); });
       },
@@ -86,9 +91,11 @@ void task_actor::start(messages::start& from) {
   peers_ = std::move(from.peers);
   uploader_ = std::move(from.uploader);
   reader_ = std::move(from.reader);
-  driver_->start(from.from, {.restored = from.keyed_restored,
-                             .readable = reader_ != nullptr,
-                             .room = room_of(setup_.backend)});
+  driver_->start(from.from,
+                 {.restored = from.keyed_restored,
+                  .readable = reader_ != nullptr,
+                  .room = room_of(setup_.backend)},
+                 std::move(from.in_flight));
   send(coordinator_, messages::started{attempt_});
 }
 
@@ -173,6 +180,12 @@ void task_actor::return_credit(in_channel from, batch_ref emptied) {
 void task_actor::upload(upload_request request) {
   send(uploader_,
        messages::upload{attempt_, std::make_shared<upload_request>(std::move(request))});
+}
+
+void task_actor::upload_in_flight(data_in_flight overtaken) {
+  send(uploader_,
+       messages::upload_in_flight{
+           attempt_, std::make_shared<const data_in_flight>(std::move(overtaken))});
 }
 
 void task_actor::request_rows(encoded_rows empty) {

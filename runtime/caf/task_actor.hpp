@@ -38,6 +38,7 @@ private:
   void send_along(out_channel to, channel_item item) override;
   void return_credit(in_channel from, batch_ref emptied) override;
   void upload(upload_request request) override;
+  void upload_in_flight(data_in_flight overtaken) override;
   void request_rows(encoded_rows empty) override;
   void decline_rows() override;
   void look_up(encoded_rows missing, encoded_rows found) override;

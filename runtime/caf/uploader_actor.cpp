@@ -1,5 +1,7 @@
 #include "runtime/caf/uploader_actor.hpp"
 
+#include <fmt/format.h>
+
 namespace weir {
 
 uploader_actor::uploader_actor(caf::actor_config& config, const job_setup& setup,
@@ -13,18 +15,12 @@ caf::behavior uploader_actor::make_behavior() {
   const actor_turn turn(*this);
   return {
       [this](messages::prepare& m) { on(m, [&] { send(coordinator_, prepare()); }); },
-      [this](messages::upload& m) {
+      [this](messages::upload& m) { on(m, [&] { upload(std::move(*m.request)); }); },
+      [this](messages::upload_in_flight& m) {
         on(m, [&] {
-          const auto id = m.request->checkpoint;
-          const bool has_run = m.request->run != nullptr;
-          const epoch sealed = m.request->sealed;
-          if (auto handle = uploader_->upload(std::move(*m.request)))
-            send(coordinator_,
-                 messages::acknowledge{
-                     attempt_, *id, std::make_shared<task_handle>(std::move(*handle))});
-          if (has_run)
-            send(caf::actor_cast<caf::actor>(current_sender()),
-                 messages::ingested{attempt_, sealed});
+          const checkpoint_id id = m.overtaken->checkpoint;
+          for_checkpoint(id, m.overtaken->task,
+                         [&] { acknowledge(id, uploader_->upload(*m.overtaken)); });
         });
       },
       [this](messages::want_rows& m) {
@@ -38,11 +34,20 @@ caf::behavior uploader_actor::make_behavior() {
       },
       [this](messages::commit& m) {
         on(m, [&] {
-          uploader_->commit(*m.metadata, setup_.config.checkpoints_retained);
-          send(coordinator_, messages::committed{attempt_, m.metadata->id});
+          const checkpoint_id id = m.metadata->id;
+          if (!for_checkpoint(id, std::nullopt, [&] { uploader_->commit(*m.metadata); }))
+            return;
+          // What fails now fails the attempt: the next one has to do it again.
+          uploader_->settle(*m.metadata, setup_.config.checkpoints_retained);
+          send(coordinator_, messages::committed{attempt_, id});
         });
       },
-      [this](messages::abandon& m) { on(m, [&] { uploader_->abandon(m.id); }); },
+      [this](messages::abandon& m) {
+        on(m, [&] {
+          uploader_->abandon(m.id);
+          send(coordinator_, messages::abandoned{attempt_, m.id});
+        });
+      },
   };
 }
 
@@ -52,15 +57,37 @@ void uploader_actor::on_exit() {
   coordinator_ = nullptr;
 }
 
+void uploader_actor::upload(upload_request request) {
+  const auto task = caf::actor_cast<caf::actor>(current_sender());
+  const messages::ingested ingested{attempt_, request.sealed};
+  const bool has_run = request.run != nullptr;
+  uploader_->take_in(request);
+  if (const auto id = request.checkpoint)
+    for_checkpoint(*id, request.task,
+                   [&] { acknowledge(*id, uploader_->upload(std::move(request))); });
+  if (has_run)
+    send(task, ingested);
+}
+
+void uploader_actor::acknowledge(checkpoint_id id, std::optional<task_handle> handle) {
+  if (handle)
+    send(coordinator_,
+         messages::acknowledge{attempt_, id,
+                               std::make_shared<task_handle>(std::move(*handle))});
+}
+
 messages::prepared uploader_actor::prepare() {
-  messages::prepared answer{attempt_, {}, {}, {}, {}};
+  messages::prepared answer{attempt_, {}, {}, {}, {}, {}, {}};
   const std::size_t tasks = setup_.plan.tasks.size();
   answer.starts.resize(tasks);
   answer.keyed_restored.resize(tasks);
-  if (const auto checkpoint = checkpoint_to_restore()) {
+  answer.in_flight.resize(tasks);
+  if (const auto checkpoint = checkpoint_to_restore(answer.warnings)) {
     answer.starts = uploader_->restore(*checkpoint);
     for (std::size_t i = 0; i < tasks; ++i)
       answer.keyed_restored[i] = uploader_->has_rows(setup_.plan.tasks[i].id);
+    answer.in_flight = uploader_->restore_in_flight(*checkpoint);
+    uploader_->commit_outputs(checkpoint->directory, checkpoint->metadata);
     answer.from = checkpoint->metadata.id;
   }
   for (const planned_task& planned : setup_.plan.tasks)
@@ -70,15 +97,61 @@ messages::prepared uploader_actor::prepare() {
   return answer;
 }
 
-std::optional<located_checkpoint> uploader_actor::checkpoint_to_restore() const {
+/// The newest one that is intact; of the others there is a warning.
+std::optional<located_checkpoint>
+uploader_actor::checkpoint_to_restore(std::vector<std::string>& warnings) const {
   if (attempt_.value == 1 || !setup_.directory)
     return setup_.initial;
-  const auto complete = setup_.directory->list();
-  if (complete.empty())
-    return setup_.initial;
-  auto newest = locate_checkpoint(setup_.directory->checkpoint_path(complete.back()));
-  verify_checkpoint(newest);
-  return newest;
+  auto complete = setup_.directory->list();
+  std::optional<error> damage;
+  for (; !complete.empty(); complete.pop_back()) {
+    const auto path = setup_.directory->checkpoint_path(complete.back());
+    if (setup_.initial && setup_.initial->directory == path)
+      return setup_.initial; // without the operators that are left behind
+    std::optional<located_checkpoint> intact;
+    damage = damage_of(path, intact);
+    if (!damage)
+      return intact;
+    warnings.push_back(fmt::format(
+        "chk-{} is damaged, so the job goes back to {}: {}", complete.back().value,
+        complete.size() > 1
+            ? fmt::format("chk-{}", complete[complete.size() - 2].value)
+            : (setup_.initial ? setup_.initial->directory.string() : "none"),
+        damage->what()));
+  }
+  if (damage && !setup_.initial)
+    throw *damage; // from the beginning it would undo what others have seen
+  return setup_.initial;
+}
+
+/// None if it is intact.
+std::optional<error>
+uploader_actor::damage_of(const std::filesystem::path& checkpoint,
+                          std::optional<located_checkpoint>& intact) const {
+  try {
+    intact = locate_checkpoint(checkpoint);
+    verify_checkpoint(*intact);
+    return std::nullopt;
+  } catch (...) {
+    return caught_error();
+  }
+}
+
+/// What fails here is the failure of a checkpoint, and the attempt goes on; false then.
+template <class Action>
+bool uploader_actor::for_checkpoint(checkpoint_id id, std::optional<task_id> task,
+                                    Action action) {
+  std::optional<error> cause;
+  try {
+    action();
+  } catch (...) {
+    cause = caught_error();
+  }
+  if (!cause)
+    return true;
+  uploader_->abandon(id);
+  send(coordinator_, messages::decline{attempt_, id, task, *cause});
+  return false;
 }
 
 template <class Message, class Action>

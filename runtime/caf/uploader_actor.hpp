@@ -21,7 +21,14 @@ public:
 
 private:
   messages::prepared prepare();
-  std::optional<located_checkpoint> checkpoint_to_restore() const;
+  std::optional<located_checkpoint>
+  checkpoint_to_restore(std::vector<std::string>& warnings) const;
+  std::optional<error> damage_of(const std::filesystem::path& checkpoint,
+                                 std::optional<located_checkpoint>& intact) const;
+  void upload(upload_request request);
+  void acknowledge(checkpoint_id id, std::optional<task_handle> handle);
+  template <class Action>
+  bool for_checkpoint(checkpoint_id id, std::optional<task_id> task, Action action);
 
   template <class Message, class Action>
   void on(Message& message, Action action);

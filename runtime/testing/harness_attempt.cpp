@@ -95,6 +95,9 @@ private:
   void upload(upload_request request) override {
     of_.snapshot_.add(of_.plan_, std::move(request));
   }
+  void upload_in_flight(data_in_flight) override {
+    WEIR_CHECK(!"barriers of a harness overtake nothing");
+  }
   void request_rows(encoded_rows empty) override {
     const auto rows = std::make_shared<encoded_rows>(std::move(empty));
     if (!std::exchange(rows_given_, true))
@@ -162,7 +165,7 @@ harness_attempt::worker* harness_attempt::foremost_with_work() {
 void harness_attempt::checkpoint(checkpoint_id id) {
   for (const auto& each : workers_)
     if (each->is_source())
-      each->take([id](task_driver& driver) { driver.inject(id); });
+      each->take([id](task_driver& driver) { driver.inject({id}, {}); });
   settle();
   const std::size_t parts = snapshot_.take_parts();
   WEIR_CHECK(parts == workers_.size());

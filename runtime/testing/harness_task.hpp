@@ -67,7 +67,13 @@ public:
   void resume_time(event_time reached) override { wrapped_->resume_time(reached); }
   bool between_records() const noexcept override { return wrapped_->between_records(); }
   void close_batches() override { wrapped_->close_batches(); }
-  std::vector<operator_snapshot> snapshot() override { return wrapped_->snapshot(); }
+  std::vector<operator_snapshot> snapshot(checkpoint_id id) override {
+    return wrapped_->snapshot(id);
+  }
+  void checkpoint_completed(checkpoint_id id) override {
+    wrapped_->checkpoint_completed(id);
+  }
+  void checkpoint_aborted(checkpoint_id id) override { wrapped_->checkpoint_aborted(id); }
   void finish() override { wrapped_->finish(); }
   std::string in_hand() const override { return wrapped_->in_hand(); }
   keyed_state* keyed() noexcept override { return wrapped_->keyed(); }

@@ -1,4 +1,4 @@
-#include "serialization/capnp/batch_frame.hpp"
+#include "serialization/batch_frame.hpp"
 
 #include "serialization/capnp/batch_frame.capnp.h"
 #include "serialization/capnp/message.hpp"

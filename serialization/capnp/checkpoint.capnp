@@ -15,6 +15,7 @@ struct CheckpointMetadata {
   triggeredAtMs @5 :Int64;   # since the epoch, UTC
   completedAtMs @6 :Int64;
   operators @7 :List(Operator);
+  inFlight @8 :List(InFlight);
 }
 
 struct Operator {
@@ -51,4 +52,16 @@ struct File {
   sumLow @2 :UInt64;         # XXH3-128
   sumHigh @3 :UInt64;
   content @4 :Data;          # null: its bytes are in a file of that name
+}
+
+struct InFlight {            # what barriers had overtaken at one task
+  file @0 :File;
+  edges @1 :List(InFlightEdge);
+}
+
+struct InFlightEdge {
+  chain @0 :Text;            # to which its records were on their way
+  input @1 :UInt32;          # of the chain
+  parallelism @2 :UInt32;    # of the chain
+  type @3 :Text;             # of the records
 }

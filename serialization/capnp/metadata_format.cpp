@@ -59,6 +59,17 @@ void write(schema::Operator::Builder out, const operator_metadata& op) {
   out.setStatesByName(op.states_by_name);
 }
 
+void write(schema::InFlight::Builder out, const in_flight_metadata& in_flight) {
+  write(out.initFile(), in_flight.file);
+  auto edges = out.initEdges(list_size(in_flight.edges.size()));
+  for (unsigned i = 0; i < edges.size(); ++i) {
+    edges[i].setChain(in_flight.edges[i].chain);
+    edges[i].setInput(in_flight.edges[i].input);
+    edges[i].setParallelism(in_flight.edges[i].parallelism);
+    edges[i].setType(in_flight.edges[i].type);
+  }
+}
+
 std::string string_of(capnp::Text::Reader text) {
   return {text.cStr(), text.size()};
 }
@@ -79,6 +90,8 @@ public:
     out.completed_at_ms = in.getCompletedAtMs();
     for (auto op : in.getOperators())
       out.operators.push_back(operator_of(op));
+    for (auto in_flight : in.getInFlight())
+      out.in_flight.push_back(in_flight_of(in_flight));
     return out;
   }
 
@@ -115,6 +128,16 @@ private:
     return out;
   }
 
+  in_flight_metadata in_flight_of(schema::InFlight::Reader in) {
+    in_flight_metadata out{file_of(in.getFile()), {}};
+    for (auto edge : in.getEdges())
+      out.edges.push_back({.chain = string_of(edge.getChain()),
+                           .input = edge.getInput(),
+                           .parallelism = edge.getParallelism(),
+                           .type = string_of(edge.getType())});
+    return out;
+  }
+
   file_handle file_of(schema::File::Reader in) {
     file_handle out{.name = read_file_name(in.getName(), refusal_),
                     .size = in.getSize(),
@@ -148,6 +171,11 @@ std::vector<std::byte> encode_metadata(const checkpoint_metadata& metadata) {
     auto operators = root.initOperators(list_size(metadata.operators.size()));
     for (unsigned i = 0; i < operators.size(); ++i)
       write(operators[i], metadata.operators[i]);
+    if (metadata.in_flight.empty())
+      return;
+    auto in_flight = root.initInFlight(list_size(metadata.in_flight.size()));
+    for (unsigned i = 0; i < in_flight.size(); ++i)
+      write(in_flight[i], metadata.in_flight[i]);
   });
 }
 

@@ -163,15 +163,33 @@ std::vector<std::byte> read_file_prefix(const fs::path& path, std::uint64_t size
 }
 
 measured_file measure_file(const fs::path& path, failure kind) {
-  const file_descriptor file = open_file(path, O_RDONLY, kind, "read");
+  int error_number = 0;
+  const auto measured = try_measure_file(path, error_number);
+  if (!measured)
+    throw_file_error(kind, "read", path, error_number);
+  return *measured;
+}
+
+std::optional<measured_file> try_measure_file(const fs::path& path, int& error_number) {
+  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  error_number = errno;
+  if (!file)
+    return std::nullopt;
   ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   std::vector<std::byte> piece(piece_bytes);
   checksum_builder builder;
   measured_file result;
-  while (const std::size_t n =
-             read_fully(file.get(), piece.data(), piece.size(), path, kind)) {
-    builder.add(std::span(piece).first(n));
-    result.size += n;
+  while (true) {
+    const ssize_t n = ::read(file.get(), piece.data(), piece.size());
+    error_number = errno;
+    if (n < 0 && error_number == EINTR)
+      continue;
+    if (n < 0)
+      return std::nullopt;
+    if (n == 0)
+      break;
+    builder.add(std::span(piece).first(static_cast<std::size_t>(n)));
+    result.size += static_cast<std::uint64_t>(n);
   }
   result.sum = builder.finish();
   return result;
@@ -221,6 +239,24 @@ void file_reader::read_at(std::uint64_t offset, std::span<std::byte> out) const 
     offset += static_cast<std::uint64_t>(n);
     out = out.subspan(static_cast<std::size_t>(n));
   }
+}
+
+int try_create_durably(const fs::path& directory) {
+  const fs::path parent =
+      directory.has_parent_path() ? directory.parent_path() : fs::path(".");
+  if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
+    if (errno != ENOENT || parent == directory)
+      return errno;
+    if (const int error_number = try_create_durably(parent))
+      return error_number;
+    if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST)
+      return errno;
+  }
+  std::error_code unknown;
+  if (!fs::is_directory(directory, unknown))
+    return ENOTDIR;
+  fsync_directory(parent);
+  return 0;
 }
 
 void fsync_directory(const fs::path& directory) {

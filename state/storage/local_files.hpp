@@ -58,6 +58,10 @@ struct measured_file {
 /// Streams the file through the checksum in constant memory.
 measured_file measure_file(const std::filesystem::path& path, failure kind);
 
+/// Nothing and why when the file cannot be read, for whoever can go on without it.
+std::optional<measured_file> try_measure_file(const std::filesystem::path& path,
+                                              int& error_number);
+
 /// Creates or overwrites; the content is durable on return, the name once the caller has
 /// called fsync_directory.
 void write_file_durably(const std::filesystem::path& path,
@@ -96,6 +100,9 @@ private:
   file_descriptor file_;
   std::uint64_t size_ = 0;
 };
+
+/// Creates the directory and its parents, every new name durable; an errno, or 0.
+int try_create_durably(const std::filesystem::path& directory);
 
 void fsync_directory(const std::filesystem::path& directory);
 

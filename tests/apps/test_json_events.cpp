@@ -39,6 +39,21 @@ const std::string sample_operators =
 
 BOOST_AUTO_TEST_SUITE(json_events)
 
+BOOST_AUTO_TEST_CASE(where_a_run_begins_or_would) {
+  BOOST_TEST(
+      at.restoring("/checkpoints/c0ffee/chk-7", true) ==
+      R"({"event":"restoring","time_ms":1234,"directory":"/checkpoints/c0ffee/chk-7","claimed":true})"
+      "\n");
+  BOOST_TEST(
+      at.dry_run("/checkpoints/c0ffee/chk-7", 6, {"counts"}) ==
+      R"({"event":"dry_run","time_ms":1234,"restore_from":"/checkpoints/c0ffee/chk-7","tasks":6,"skipped":["counts"]})"
+      "\n");
+  BOOST_TEST(
+      at.dry_run(std::nullopt, 6, {}) ==
+      R"({"event":"dry_run","time_ms":1234,"restore_from":null,"tasks":6,"skipped":[]})"
+      "\n");
+}
+
 BOOST_AUTO_TEST_CASE(the_beginning) {
   BOOST_TEST(
       at.started("c0ffee", "/checkpoints/c0ffee") ==
@@ -54,8 +69,8 @@ BOOST_AUTO_TEST_CASE(the_beginning) {
 
 BOOST_AUTO_TEST_CASE(what_happens) {
   BOOST_TEST(
-      at.checkpoint({{7}, "/c/chk-7", 12'345us, 99}) ==
-      R"({"event":"checkpoint","time_ms":1234,"checkpoint":7,"directory":"/c/chk-7","duration_ms":12,"bytes":99})"
+      at.checkpoint({{7}, "/c/chk-7", 12'345us, 99, 9}) ==
+      R"({"event":"checkpoint","time_ms":1234,"checkpoint":7,"directory":"/c/chk-7","duration_ms":12,"bytes":99,"in_flight_bytes":9})"
       "\n");
   BOOST_TEST(
       at.restarting("it\nbroke", {2}, 1s) ==
@@ -74,12 +89,15 @@ BOOST_AUTO_TEST_CASE(the_end) {
   report.duration = 3s;
   report.attempts = 2;
   report.checkpoints.resize(1);
+  report.checkpoints_failed = 2;
+  report.checkpoints_kept = 3;
+  report.resume_from = "/c/chk-7";
   report.figures = sample_figures();
   BOOST_TEST(at.cancelling() == R"({"event":"cancelling","time_ms":1234})"
                                 "\n");
   BOOST_TEST(
-      at.ended(report, "/c/chk-7") ==
-      R"({"event":"ended","time_ms":1234,"job_id":"c0ffee","status":"CANCELLED","duration_ms":3000,"rows_read":10,"rows_written":9,"malformed":0,"late":1,"checkpoints":1,"restarts":1,"resume_from":"/c/chk-7",)" +
+      at.ended(report) ==
+      R"({"event":"ended","time_ms":1234,"job_id":"c0ffee","status":"CANCELLED","duration_ms":3000,"rows_read":10,"rows_written":9,"malformed":0,"late":1,"checkpoints":1,"checkpoints_failed":2,"checkpoints_kept":3,"checkpoints_deleted":0,"restarts":1,"resume_from":"/c/chk-7",)" +
           sample_operators + "}\n");
   BOOST_TEST(at.failed(1, "because") ==
              R"({"event":"error","time_ms":1234,"exit_code":1,"message":"because"})"

@@ -41,6 +41,21 @@ BOOST_AUTO_TEST_CASE(what_was_left_out_is_there_when_there_was_some) {
              text);
 }
 
+BOOST_AUTO_TEST_CASE(what_became_of_its_checkpoints) {
+  job_report report = sample_report();
+  const auto said = [&report](const std::string& line) {
+    const std::string text = summary_text(report);
+    BOOST_TEST((text.find("  checkpoints   " + line + "\n") != text.npos), text);
+  };
+  report.checkpoint_directory = "/c/job";
+  report.checkpoints_kept = 3;
+  said("7; 3 kept in /c/job");
+  report.checkpoints_failed = 2;
+  report.checkpoints_kept = 0;
+  report.checkpoints_deleted = 1;
+  said("7, 2 failed; 1 deleted in /c/job");
+}
+
 BOOST_AUTO_TEST_CASE(how_it_ended) {
   job_report report = sample_report();
   BOOST_TEST(status_of(report) == "FINISHED");

@@ -73,8 +73,10 @@ void print(const crash_tally& tally) {
   const auto n = [](std::uint64_t value) {
     return static_cast<unsigned long long>(value);
   };
-  std::printf("afresh=%llu in_restore=%llu unfinished=%llu older=%llu\n", n(tally.afresh),
-              n(tally.in_restore), n(tally.unfinished), n(tally.older));
+  std::printf("afresh=%llu in_restore=%llu unfinished=%llu older=%llu rescaled=%llu "
+              "published=%llu\n",
+              n(tally.afresh), n(tally.in_restore), n(tally.unfinished), n(tally.older),
+              n(tally.rescaled), n(tally.published));
   std::printf("kills=%llu rounds=%llu lost=%llu duplicated=%llu reordered=%llu\n",
               n(tally.kills), n(tally.rounds), n(tally.found.lost),
               n(tally.found.duplicated), n(tally.found.reordered));

@@ -35,19 +35,28 @@ void weir_job(weir::job& job) {
   const auto records = weir::generate(job.option("records", 100'000), make)
                            .seed(seed)
                            .records_per_second(pace);
-  job.source("records", records)
-      .filter(weir::testing::is_kept)
-      .key_by(&crash_record::key)
-      .count("counts")
-      .sink("count-lines", weir::write_lines(output + "/counts"));
-  job.source("arrivals", records)
-      .filter(weir::testing::is_kept)
-      .map([](const crash_record& r) {
-        return arrival{r.key, r.number, 1, 1};
-      })
-      .key_by(&arrival::key)
-      .reduce("keys", count_in_key)
-      .key_by([](const arrival& a) { return weir::testing::bucket_of(a.key); })
-      .reduce("buckets", count_in_bucket)
-      .sink("arrival-lines", weir::write_lines(output + "/arrivals"));
+  const bool transactional = job.option("transactional", 0) != 0;
+  const auto counts = job.source("records", records)
+                          .filter(weir::testing::is_kept)
+                          .key_by(&crash_record::key)
+                          .count("counts");
+  const auto arrivals =
+      job.source("arrivals", records)
+          .filter(weir::testing::is_kept)
+          .map([](const crash_record& r) {
+            return arrival{r.key, r.number, 1, 1};
+          })
+          .key_by(&arrival::key)
+          .reduce("keys", count_in_key)
+          .key_by([](const arrival& a) { return weir::testing::bucket_of(a.key); })
+          .reduce("buckets", count_in_bucket);
+  const weir::write_lines to_counts(output + "/counts");
+  const weir::write_lines to_arrivals(output + "/arrivals");
+  if (transactional) {
+    counts.sink("count-lines", to_counts.transactional());
+    arrivals.sink("arrival-lines", to_arrivals.transactional());
+  } else {
+    counts.sink("count-lines", to_counts);
+    arrivals.sink("arrival-lines", to_arrivals);
+  }
 }

@@ -24,11 +24,29 @@ crash_round::crash_round(crash_programs programs, fs::path directory,
   input_.seed = random_.next();
   records_per_second_ = 60'000;
   input_.records = 100'000 + drawn(60'000);
+  transactional_ = drawn(2) == 0;
+  rescales_ = drawn(3) == 0;
+  input_.ordered = !rescales_;
+  parallelism_ = input_.parallelism;
+  draw_barriers();
+}
+
+/// Aligned, unaligned, or the one until it has taken too long.
+void crash_round::draw_barriers() {
+  barriers_.clear();
+  const std::uint64_t dice = drawn(3);
+  if (dice > 0)
+    barriers_ = {"-D", "execution.checkpointing.unaligned.enabled=true"};
+  if (dice > 1)
+    barriers_.insert(barriers_.end(),
+                     {"-D", "execution.checkpointing.aligned-checkpoint-timeout=" +
+                                std::to_string(1 + drawn(10)) + "ms"});
 }
 
 std::vector<std::string> crash_round::command() const {
   std::vector<std::string> arguments{programs_.weir.string(), "run", "-p",
-                                     std::to_string(input_.parallelism)};
+                                     std::to_string(parallelism_)};
+  arguments.insert(arguments.end(), barriers_.begin(), barriers_.end());
   if (lineage_.from())
     arguments.insert(arguments.end(), {"-s", lineage_.from()->string()});
   const auto option = [&](const char* name, std::uint64_t value) {
@@ -43,6 +61,7 @@ std::vector<std::string> crash_round::command() const {
   option("--keys", input_.keys);
   option("--seed", input_.seed);
   option("--per-second", records_per_second_);
+  option("--transactional", transactional_);
   return arguments;
 }
 
@@ -76,6 +95,8 @@ void crash_round::check_line(const std::string& line, life& seen, bool& verified
   constexpr std::string_view started = "checkpoints in ";
   constexpr std::string_view completed = "checkpoint ";
   log_.push_back(line);
+  if (transactional_)
+    published_.look(directory_ / "output");
   if (line.starts_with("restored from ")) {
     seen.restored = true;
     if (line != "restored from " + lineage_.from_name())
@@ -130,11 +151,24 @@ crash_round::life crash_round::live(moment when) {
 void crash_round::prepare_next(crash_tally& tally, const life& killed) {
   ++tally.kills;
   tally.in_restore += lineage_.from() && !killed.restored;
-  tally.older += lineage_.killed(drawn(10) == 0);
+  const bool older = lineage_.killed(drawn(10) == 0);
+  tally.older += older;
+  if (transactional_) {
+    published_.look(directory_ / "output");
+    if (older)
+      published_.forget();
+  }
+  draw_barriers();
   tally.unfinished += lineage_.unfinished_seen();
-  if (lineage_.from())
+  if (lineage_.from()) {
+    const std::uint32_t before = parallelism_;
+    if (rescales_)
+      parallelism_ = static_cast<std::uint32_t>(1 + drawn(4));
+    tally.rescaled += parallelism_ != before;
     return;
+  }
   ++tally.afresh;
+  published_.forget();
   fs::remove_all(directory_ / "output");
 }
 
@@ -146,6 +180,10 @@ void crash_round::run(std::uint64_t kills_max, crash_tally& tally) {
     if (lived.finished)
       break;
     prepare_next(tally, lived);
+  }
+  if (transactional_) {
+    published_.look(directory_ / "output");
+    tally.published += published_.files();
   }
   tally.found += judge(directory_ / "output", input_);
 }

@@ -5,6 +5,7 @@
 #include "operators/random.hpp"
 #include "tests/crash/lineage.hpp"
 #include "tests/crash/oracle.hpp"
+#include "tests/crash/published_output.hpp"
 #include "tests/support/process.hpp"
 
 #include <stdexcept>
@@ -26,6 +27,8 @@ struct crash_tally {
   std::uint64_t in_restore = 0; // before the resumed job had restored
   std::uint64_t unfinished = 0; // with a checkpoint under way
   std::uint64_t older = 0;      // resumed from the checkpoint before the newest
+  std::uint64_t rescaled = 0;   // resumed at another parallelism
+  std::uint64_t published = 0;  // files that were seen whole
   findings found;
 };
 
@@ -58,6 +61,7 @@ private:
   std::uint64_t drawn(std::uint64_t bound) { return random_.below(bound); }
   child_process::clock::time_point in(std::uint64_t microseconds) const;
   moment draw_moment();
+  void draw_barriers();
   void prepare_next(crash_tally& tally, const life& killed);
 
   crash_programs programs_;
@@ -65,6 +69,11 @@ private:
   random_stream random_;
   crash_input input_;
   std::uint64_t records_per_second_ = 0;
+  bool transactional_ = false; // the sinks are
+  bool rescales_ = false;      // another parallelism now and then
+  std::uint32_t parallelism_ = 1;
+  std::vector<std::string> barriers_; // options about them, of this life
+  published_output published_;
   lineage lineage_;
   std::vector<std::string> log_; // of the current life
 };

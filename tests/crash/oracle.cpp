@@ -88,6 +88,24 @@ private:
   crash_input input_;
 };
 
+/// The numbers in a name, the last one first: of files that a subtask published, the
+/// older one comes first.
+std::pair<std::uint64_t, std::uint64_t> age_of(const fs::path& part) {
+  const std::string name = part.filename();
+  std::uint64_t subtask = 0, number = 0;
+  const char* const end = name.data() + name.size();
+  const auto first = std::from_chars(name.data() + sizeof "part-" - 1, end, subtask);
+  if (first.ptr != end)
+    std::from_chars(first.ptr + 1, end, number);
+  return {number, subtask};
+}
+
+std::vector<fs::path> parts_in(const fs::path& directory) {
+  auto parts = files_in(directory);
+  std::ranges::sort(parts, {}, age_of);
+  return parts;
+}
+
 findings judge_counts(const fs::path& directory, const crash_input& input) {
   std::vector<running_count> counts(input.keys);
   const record_table records(input);
@@ -95,7 +113,7 @@ findings judge_counts(const fs::path& directory, const crash_input& input) {
     if (const auto record = records.kept(number))
       counts[record->key].expect_one_more();
   findings found;
-  for (const auto& part : files_in(directory))
+  for (const auto& part : parts_in(directory))
     for (const auto& line : lines_of(part)) {
       const numbers fields = fields_of(line, 2);
       if (fields[0] < input.keys)
@@ -123,7 +141,7 @@ findings judge_arrivals(const fs::path& directory, const crash_input& input) {
       of_bucket[bucket_of(record->key)].expect_one_more();
     }
   findings found;
-  for (const auto& part : files_in(directory))
+  for (const auto& part : parts_in(directory))
     for (const auto& line : lines_of(part)) {
       const numbers fields = fields_of(line, 4); // key, number, of_key, of_bucket
       const auto record = records.kept(fields[1]);
@@ -158,6 +176,8 @@ findings& findings::operator+=(const findings& other) noexcept {
 findings judge(const fs::path& output, const crash_input& input) {
   findings found = judge_counts(output / "counts", input);
   found += judge_arrivals(output / "arrivals", input);
+  if (!input.ordered)
+    found.reordered = 0;
   return found;
 }
 

@@ -12,6 +12,8 @@ struct crash_input {
   std::uint64_t keys;
   std::uint64_t seed;
   std::uint32_t parallelism;
+  /// It was the same all the time, so that who has read what, and wrote it, is known.
+  bool ordered = true;
 };
 
 struct findings {

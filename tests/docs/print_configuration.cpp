@@ -8,7 +8,7 @@
 int main() {
   fmt::print(
       "# Configuration\n\n"
-      "<!-- Generated from runtime/config.cpp. To write it anew:\n"
+      "<!-- Generated from runtime/config_*.cpp. To write it anew:\n"
       "     build/dev/tests/docs/print_configuration > docs/configuration.md -->\n\n"
       "An option is set with `-D NAME=VALUE`, as often as there are options to set; "
       "`-p N` is\n`-D parallelism.default=N`. Where the same option is set twice, "

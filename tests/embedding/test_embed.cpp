@@ -39,6 +39,21 @@ struct counted_numbers {
 
   std::vector<std::string> lines() const { return sorted_lines(place.path() / "output"); }
 
+  /// Cancelled with its first checkpoint, long before its end.
+  job_report cancelled_run() const {
+    struct : job_observer {
+      std::stop_source stop;
+      void completed(const completed_checkpoint&) override { stop.request_stop(); }
+    } impatient;
+    run_options slow = options;
+    slow.job_options["per-second"] = "1000";
+    slow.observer = &impatient;
+    slow.cancel = impatient.stop.get_token();
+    const job_report cancelled = run(count_numbers, slow);
+    BOOST_TEST(cancelled.cancelled);
+    return cancelled;
+  }
+
   /// Checks that the run is refused as a usage error that says `wanted`.
   void refuses(const std::string& wanted) const {
     BOOST_CHECK_EXCEPTION(run(count_numbers, options), error, [&](const error& problem) {
@@ -58,42 +73,39 @@ struct restore_watch : job_observer {
 BOOST_FIXTURE_TEST_SUITE(embed, counted_numbers)
 
 BOOST_AUTO_TEST_CASE(a_program_cancels_its_job_and_resumes_it_later) {
-  struct : job_observer {
-    std::stop_source stop;
-    void completed(const completed_checkpoint&) override { stop.request_stop(); }
-  } impatient;
-  options.job_options["per-second"] = "1000";
-  options.observer = &impatient;
-  options.cancel = impatient.stop.get_token();
-  const job_report cancelled = run(count_numbers, options);
-  BOOST_TEST(cancelled.cancelled);
-  BOOST_REQUIRE(!cancelled.checkpoints.empty());
+  options.settings["execution.checkpointing.externalized-checkpoint-retention"] =
+      "RETAIN_ON_CANCELLATION";
+  const job_report cancelled = cancelled_run();
+  BOOST_TEST_REQUIRE(cancelled.resume_from.has_value());
+  BOOST_TEST(cancelled.checkpoints_kept > 0U);
+  BOOST_TEST(cancelled.checkpoints_deleted == 0U);
 
-  options.job_options["per-second"] = "0";
-  options.observer = nullptr;
-  options.cancel = {};
-  options.restore_from = cancelled.checkpoints.back().directory;
-  BOOST_TEST(!run(count_numbers, options).cancelled);
+  restore_watch watch;
+  options.observer = &watch;
+  options.restore_from = cancelled.resume_from;
+  const job_report finished = run(count_numbers, options);
+  BOOST_TEST(watch.seen);
+  BOOST_TEST(!finished.cancelled);
+  BOOST_TEST(!finished.resume_from.has_value());
   BOOST_TEST(lines().size() == 20'000U);
+  // What it was restored from is another run's.
+  BOOST_TEST(std::filesystem::exists(*cancelled.resume_from / "_metadata"));
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_job_leaves_nothing_unless_it_was_asked_to) {
+  const job_report cancelled = cancelled_run();
+  BOOST_TEST(!cancelled.resume_from.has_value());
+  BOOST_TEST(cancelled.checkpoints_kept == 0U);
+  BOOST_TEST(cancelled.checkpoints_deleted > 0U);
+  BOOST_TEST(cancelled.checkpoint_directory.string().starts_with(
+      (place.path() / "checkpoints").string()));
+  BOOST_TEST(!std::filesystem::exists(cancelled.checkpoint_directory));
 }
 
 BOOST_AUTO_TEST_CASE(a_job_runs_inside_the_program) {
   const job_report report = run(count_numbers, options);
   BOOST_TEST(report.attempts == 1u);
   BOOST_TEST(lines().size() == 20'000u);
-}
-
-BOOST_AUTO_TEST_CASE(a_run_resumes_from_a_checkpoint_of_another) {
-  options.job_options["per-second"] = "10000"; // time for checkpoints
-  const job_report first = run(count_numbers, options);
-  BOOST_REQUIRE(!first.checkpoints.empty());
-  const auto undisturbed = lines();
-  restore_watch watch;
-  options.restore_from = first.checkpoints.back().directory;
-  options.observer = &watch;
-  run(count_numbers, options);
-  BOOST_TEST(watch.seen);
-  BOOST_TEST(lines() == undisturbed);
 }
 
 BOOST_AUTO_TEST_CASE(jobs_run_side_by_side) {

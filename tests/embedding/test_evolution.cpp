@@ -154,20 +154,36 @@ struct evolution_fixture {
             .settings = {{"execution.checkpointing.interval", "20ms"},
                          {"execution.checkpointing.dir", place.path() / backend},
                          {"execution.checkpointing.num-retained", "1000"},
+                         {"execution.checkpointing.externalized-checkpoint-retention",
+                          "RETAIN_ON_CANCELLATION"},
                          {"state.backend.type", backend}}};
+  }
+
+  /// One in the middle of a run, which is cancelled with it.
+  template <class Plain, class Named>
+  static std::filesystem::path newest_of(run_options options) {
+    struct : job_observer {
+      std::stop_source stop;
+      std::function<job_figures()> look;
+      int halfway = 0;
+      void watchable(const std::function<job_figures()>& by) override { look = by; }
+      void completed(const completed_checkpoint&) override {
+        halfway += look().rows_read > numbers / 3;
+        if (halfway == 2) // the first one may have begun before
+          stop.request_stop();
+      }
+    } impatient;
+    options.observer = &impatient;
+    options.cancel = impatient.stop.get_token();
+    const job_report cancelled = run(
+        [](job& job) { define<Plain, Named>(job, 3'000, nullptr, nullptr); }, options);
+    BOOST_TEST_REQUIRE((cancelled.cancelled && cancelled.resume_from));
+    return *cancelled.resume_from;
   }
 
   /// One in the middle of the run as it was.
   std::filesystem::path checkpoint(const std::string& backend) const {
-    run(
-        [](job& job) {
-          define<before::plain, before::named>(job, 6'000, nullptr, nullptr);
-        },
-        options(backend, 2));
-    const std::filesystem::directory_iterator jobs(place.path() / backend);
-    BOOST_TEST_REQUIRE((jobs != std::filesystem::directory_iterator()));
-    const auto taken = checkpoints_in(jobs->path());
-    return taken.at(taken.size() / 2);
+    return newest_of<before::plain, before::named>(options(backend, 2));
   }
 
   static void check(const collected<sums>& out, std::int64_t marks,
@@ -209,16 +225,8 @@ BOOST_AUTO_TEST_CASE(what_was_kept_goes_on_in_its_new_form) {
 BOOST_AUTO_TEST_CASE(the_way_back_is_refused_as_a_whole) {
   auto from = options("rocksdb", 2);
   from.restore_from = checkpoint("rocksdb");
-  run([](job& job) { define<now::plain, now::named>(job, 6'000, nullptr, nullptr); },
-      from);
   auto back = options("rocksdb", 2);
-  std::filesystem::path newest;
-  for (const auto& job : std::filesystem::directory_iterator(place.path() / "rocksdb"))
-    for (const auto& each : checkpoints_in(job))
-      if (newest.empty() || std::filesystem::last_write_time(each) >
-                                std::filesystem::last_write_time(newest))
-        newest = each;
-  back.restore_from = newest;
+  back.restore_from = newest_of<now::plain, now::named>(from);
   BOOST_CHECK_EXCEPTION(
       run(
           [](job& job) {

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <csignal>
 
 namespace fs = std::filesystem;
 using namespace weir::testing;
@@ -22,15 +23,18 @@ words by(const std::string& backend) {
   return {"-D", "state.backend.type=" + backend};
 }
 
+/// A failure is its last: what is full today is full a second later.
 words growing_state(const words& flags, const words& job_options = {}) {
-  return words{"run"} + flags +
+  return words{"run", "-D", "restart-strategy.type=none"} + flags +
          words{fixture("growing_state"), "--", "--output", "output"} + job_options;
 }
 
 struct backends_fixture : workspace {
-  /// Runs a job that takes checkpoints and returns its newest.
-  fs::path newest_of(const std::string& backend) const {
-    succeeds(click_count(checkpointing + by(backend), {"--per-second", "50000"}));
+  /// Runs a job until it has taken some checkpoints, and returns its newest.
+  fs::path newest_of(const std::string& backend, const words& flags = {}) const {
+    interrupted(click_count(checkpointing + retain_on_cancellation + by(backend) + flags,
+                            {"--per-second", "20000"}),
+                3, SIGINT);
     return checkpoints_in(only_entry(path() / "checkpoints")).back();
   }
 
@@ -90,11 +94,8 @@ BOOST_AUTO_TEST_CASE(compressed_files_are_smaller_and_read_whatever_the_option_s
   const auto plain = fs::file_size(
       checkpoints_in(only_entry(path() / "checkpoints")).back() / "counts-0.keyed");
   const backends_fixture other;
-  other.succeeds(
-      click_count(checkpointing + by("filesystem") +
-                      words{"-D", "execution.checkpointing.snapshot-compression=true"},
-                  {"--per-second", "50000"}));
-  const auto newest = checkpoints_in(only_entry(other / "checkpoints")).back();
+  const auto newest = other.newest_of(
+      "filesystem", {"-D", "execution.checkpointing.snapshot-compression=true"});
   BOOST_TEST(fs::file_size(newest / "counts-0.keyed") < plain);
   other.resumes(newest, by("filesystem"));
 }
@@ -118,8 +119,10 @@ BOOST_AUTO_TEST_CASE(more_state_than_the_memory_backend_takes_fails_the_job) {
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_fails_the_job_and_leaves_the_checkpoints_before_whole) {
+  // Long enough for some checkpoints, however slow the disk is.
   const finished_process ended =
-      shell("trap '' XFSZ; ulimit -f 3000; ", growing_state(checkpointing));
+      shell("trap '' XFSZ; ulimit -f 3000; ",
+            growing_state(checkpointing, {"--numbers", "200000"}));
   BOOST_TEST_REQUIRE(ended.end.code == failed);
   for (const std::string wanted : {"checkpoints/", "File too large"})
     BOOST_TEST(ended.lines.back().find(wanted) != std::string::npos, ended.lines.back());

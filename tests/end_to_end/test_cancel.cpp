@@ -11,17 +11,12 @@ using namespace weir::testing;
 
 namespace {
 
-struct cancel_fixture : workspace {
-  /// `weir run` of click_count, at a pace that would take very long.
-  child_process started(const words& more = {}) const {
-    return {words{WEIR_BINARY} +
-                click_count({"-D", "execution.checkpointing.interval=50ms", "-D",
-                             "execution.checkpointing.dir=checkpoints"},
-                            words{"--per-second", "1000"} + more),
-            path()};
-  }
+const words checkpointing{"-D", "execution.checkpointing.interval=50ms", "-D",
+                          "execution.checkpointing.dir=checkpoints"};
+const words slowly{"--per-second", "1000"}; // it would take very long
 
-  /// Reads on until a line that contains `part`; empty when it does not come.
+struct cancel_fixture : workspace { /// Reads on until a line that contains `part`; empty
+                                    /// when it does not come.
   static std::string line_with(child_process& child, const std::string& part) {
     const auto deadline = child_process::clock::now() + std::chrono::seconds(60);
     while (child.next(deadline) == child_process::event::line)
@@ -38,12 +33,11 @@ BOOST_FIXTURE_TEST_SUITE(cancel, cancel_fixture)
 BOOST_AUTO_TEST_CASE(a_signal_ends_the_job_and_its_last_line_says_how_to_resume) {
   for (const int signal : {SIGINT, SIGTERM}) {
     const cancel_fixture place;
-    child_process child = place.started();
-    BOOST_REQUIRE(!line_with(child, "checkpoint 2 completed").empty());
-    child.signal(signal);
-    const std::string last = line_with(child, "cancelled after");
+    const auto ended = place.interrupted(
+        click_count(checkpointing + retain_on_cancellation, slowly), 2, signal);
+    const std::string last = ended.lines.back();
     BOOST_TEST_REQUIRE(last.find("resume it with -s ") != std::string::npos, last);
-    BOOST_TEST(child.wait().code == 128 + signal);
+    BOOST_TEST(ended.end.code == 128 + signal);
 
     const std::string from = last.substr(last.find("-s ") + 3);
     place.succeeds(click_count({"-s", from}));
@@ -56,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_second_signal_ends_a_job_that_cannot_stop) {
   fs::create_directory(path() / "output");
   for (const char* part : {"part-0", "part-1"}) // nobody reads: opening them waits
     BOOST_REQUIRE(::mkfifo((path() / "output" / part).c_str(), 0600) == 0);
-  child_process child = started({"--per-second", "0"});
+  child_process child(words{WEIR_BINARY} + click_count(checkpointing), path());
   BOOST_REQUIRE(!line_with(child, "started").empty());
   child.signal(SIGINT);
   BOOST_REQUIRE(!line_with(child, "a second signal").empty());

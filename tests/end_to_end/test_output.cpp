@@ -169,7 +169,8 @@ BOOST_AUTO_TEST_CASE(so_is_a_refusal) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_job_says_where_to_resume) {
-  child_process child(words{WEIR_BINARY} + click_count(words{"--json"} + checkpointing,
+  child_process child(words{WEIR_BINARY} + click_count(words{"--json"} + checkpointing +
+                                                           retain_on_cancellation,
                                                        {"--per-second", "1000"}),
                       path());
   const auto deadline = child_process::clock::now() + std::chrono::seconds(60);
@@ -246,7 +247,8 @@ BOOST_AUTO_TEST_CASE(a_view_while_it_runs_and_a_summary_in_its_place) {
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_job_leaves_the_terminal_as_it_should_be) {
-  auto job = on_terminal(click_count(checkpointing, {"--per-second", "1000"}));
+  auto job = on_terminal(
+      click_count(checkpointing + retain_on_cancellation, {"--per-second", "1000"}));
   BOOST_TEST_REQUIRE(job.reads(", checkpoint ")); // a frame that knows of one
   job.signal(SIGINT);
   BOOST_TEST(job.wait().code == 128 + SIGINT);

@@ -1,7 +1,10 @@
 // What cannot be restored is refused with exit code 3, before anything is changed.
+#include "serialization/checksum.hpp"
 #include "tests/end_to_end/workspace.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <span>
 
 namespace fs = std::filesystem;
 using namespace weir::testing;
@@ -52,9 +55,33 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_that_was_not_completed) {
                {"has no _metadata", "not completed", "use '" + newest().string() + "'"});
 }
 
-BOOST_AUTO_TEST_CASE(a_job_directory_names_its_newest_checkpoint) {
-  refuses_from(job_directory(),
-               {"checkpoints of a job", "use '" + newest().string() + "'"});
+BOOST_AUTO_TEST_CASE(a_job_directory_with_a_damaged_newest_checkpoint) {
+  const std::string whole = read_text(newest() / "_metadata");
+  const fs::path before = *(checkpoints_in(job_directory()).end() - 2);
+  write_text(newest() / "_metadata", whole.substr(0, whole.size() / 2));
+  refuses_from(job_directory(), {"_metadata", "use '" + before.string() + "'"});
+  write_text(newest() / "_metadata", whole);
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_directory_without_its_shared_files) {
+  fs::create_directory(path() / "alone");
+  fs::copy(newest(), path() / "alone" / newest().filename(), fs::copy_options::recursive);
+  refuses_from(path() / "alone" / newest().filename(),
+               {"of its files", "missing", "shared/" + shared_names(newest()).front(),
+                "weir checkpoint copy"});
+}
+
+BOOST_AUTO_TEST_CASE(a_newer_format) {
+  const std::string whole = read_text(newest() / "_metadata");
+  std::string newer = whole.substr(0, whole.size() - 16);
+  newer[8] = 2; // the version; the checksum is that of the changed bytes
+  const auto sum = weir::checksum_of(std::as_bytes(std::span(newer)));
+  for (const std::uint64_t half : {sum.low, sum.high})
+    for (int i = 0; i < 8; ++i)
+      newer.push_back(static_cast<char>(half >> (8 * i)));
+  write_text(newest() / "_metadata", newer);
+  refuses_from(newest(), {"_metadata", "format version 2", "use the weir that wrote it"});
+  write_text(newest() / "_metadata", whole);
 }
 
 BOOST_AUTO_TEST_CASE(a_flipped_byte_in_any_file) {
@@ -116,7 +143,7 @@ BOOST_AUTO_TEST_CASE(an_operator_that_the_job_lacks) {
   refuses(restore_refused,
           {"run", "-p", "2", "-s", newest().string(), fixture("renamed_operator"), "--",
            "--output", "output"},
-          {"'counts'", "give the operator its name back"});
+          {"'counts'", "give the operator its name back", "-n"});
 }
 
 BOOST_AUTO_TEST_CASE(a_state_of_another_type) {

@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <csignal>
 
 namespace fs = std::filesystem;
 using namespace weir::testing;
@@ -14,6 +15,20 @@ namespace {
 
 const words checkpointing{"-D", "execution.checkpointing.interval=50ms", "-D",
                           "execution.checkpointing.dir=checkpoints"};
+
+const words slowly{"--per-second", "20000"}; // time for a few checkpoints
+
+/// Of all jobs.
+fs::path newest_in(const fs::path& root) {
+  fs::path newest;
+  for (const auto& job : fs::directory_iterator(root)) {
+    const auto taken = checkpoints_in(job);
+    if (!taken.empty() && (newest.empty() || fs::last_write_time(taken.back()) >
+                                                 fs::last_write_time(newest)))
+      newest = taken.back();
+  }
+  return newest;
+}
 
 struct resume_fixture : killed_job {
   void resumes_from(const std::string& from) const {
@@ -43,6 +58,18 @@ BOOST_AUTO_TEST_CASE(from_a_uri) {
   resumes_from("file://" + newest().string());
 }
 
+BOOST_AUTO_TEST_CASE(from_a_uri_with_one_slash) {
+  resumes_from("file:" + newest().string());
+}
+
+BOOST_AUTO_TEST_CASE(from_the_job_directory_which_says_from_where) {
+  const auto resumed = weir(click_count({"-s", job_directory().string()}));
+  BOOST_TEST(resumed.end.code == 0);
+  BOOST_TEST(std::ranges::count(resumed.lines, "restoring from " + newest().string()) ==
+             1);
+  BOOST_TEST((sorted_lines(path() / "output") == undisturbed_output()));
+}
+
 BOOST_AUTO_TEST_CASE(from_every_checkpoint_that_is_left) {
   const std::size_t left = checkpoints_in(job_directory()).size();
   BOOST_TEST(left == 3u);
@@ -70,31 +97,24 @@ BOOST_AUTO_TEST_CASE(at_another_parallelism) {
 BOOST_AUTO_TEST_CASE(at_one_parallelism_after_another) {
   fs::path from = newest();
   for (const std::string tasks : {"3", "1", "4"}) {
-    succeeds(click_count(checkpointing + words{"-p", tasks, "-s", from.string()},
-                         {"--per-second", "50000"}));
-    BOOST_TEST((sorted_lines(path() / "output") == undisturbed_output()),
-               "resumed at parallelism " << tasks);
-    for (const auto& job : fs::directory_iterator(path() / "checkpoints")) {
-      const auto taken = checkpoints_in(job);
-      if (!taken.empty() && fs::last_write_time(taken.back()) > fs::last_write_time(from))
-        from = taken.back();
-    }
+    const auto killed = interrupted(
+        click_count(checkpointing + words{"-p", tasks, "-s", from.string()}, slowly), 2,
+        SIGKILL);
+    BOOST_TEST_REQUIRE(killed.end.signal == SIGKILL);
+    from = newest_in(path() / "checkpoints");
   }
+  resumes_from(from.string());
 }
 
 BOOST_AUTO_TEST_CASE(with_checkpoints_that_continue_the_numbering) {
-  succeeds(click_count(checkpointing + words{"-s", newest().string()},
-                       {"--per-second", "25000"}));
-  BOOST_TEST((sorted_lines(path() / "output") == undisturbed_output()));
-  for (const auto& job : fs::directory_iterator(path() / "checkpoints")) {
-    BOOST_TEST(!fs::exists(job.path() / "work"), "a dead job's work is left");
-    if (job.path() == job_directory())
-      continue;
-    const auto taken = checkpoints_in(job);
-    BOOST_TEST_REQUIRE(!taken.empty());
-    resumes_from(taken.back().string());
-    BOOST_TEST(!fs::exists(job.path() / "chk-1"));
-  }
+  const auto killed = interrupted(
+      click_count(checkpointing + words{"-s", newest().string()}, slowly), 2, SIGKILL);
+  BOOST_TEST_REQUIRE(killed.end.signal == SIGKILL);
+  BOOST_TEST(!fs::exists(job_directory() / "work"), "a dead job's work is left");
+  const fs::path last = newest_in(path() / "checkpoints");
+  BOOST_TEST((last.parent_path() != job_directory()));
+  BOOST_TEST(!fs::exists(last.parent_path() / "chk-1"));
+  resumes_from(last.string());
 }
 
 BOOST_AUTO_TEST_CASE(a_job_built_as_an_executable) {
@@ -113,10 +133,12 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_FIXTURE_TEST_SUITE(what_a_job_leaves, workspace)
 
 BOOST_AUTO_TEST_CASE(three_newest_checkpoints_and_the_files_they_refer_to) {
-  // So often that one is under way when the job finishes.
-  succeeds(click_count({"-D", "execution.checkpointing.interval=10ms", "-D",
-                        "execution.checkpointing.dir=checkpoints"},
-                       {"--per-second", "25000"}));
+  // So often that one is under way when the job is cancelled.
+  interrupted(click_count(words{"-D", "execution.checkpointing.interval=10ms", "-D",
+                                "execution.checkpointing.dir=checkpoints"} +
+                              retain_on_cancellation,
+                          slowly),
+              5, SIGINT);
   const fs::path job = only_entry(path() / "checkpoints");
   const auto kept = checkpoints_in(job);
   BOOST_TEST_REQUIRE(kept.size() == 3u);

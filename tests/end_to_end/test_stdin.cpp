@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_restart_goes_on_and_says_what_is_lost) {
 }
 
 BOOST_AUTO_TEST_CASE(a_restore_says_what_is_lost_and_reads_what_comes_now) {
-  fed_job job;
+  fed_job job{checkpoints + retain_on_cancellation};
   job.child.write("a\n");
   BOOST_REQUIRE(job.writes({"a,1"}));
   job.await_checkpoint();

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <iterator>
 
 namespace weir::testing {
@@ -27,21 +28,18 @@ const workspace& killed_once() {
   static const workspace place;
   if (fs::exists(place / "checkpoints"))
     return place;
-  const words command =
-      words{WEIR_BINARY} + click_count({"-D", "execution.checkpointing.interval=100ms",
-                                        "-D", "execution.checkpointing.dir=checkpoints"},
-                                       {"--per-second", "20000"});
-  child_process job(command, place.path());
-  const auto deadline = child_process::clock::now() + limit;
-  while (job.next(deadline) == child_process::event::line &&
-         !job.line().starts_with("checkpoint 3 completed")) {
-  }
-  job.kill();
-  BOOST_REQUIRE_NE(job.wait().signal, 0);
+  const words command = click_count({"-D", "execution.checkpointing.interval=100ms", "-D",
+                                     "execution.checkpointing.dir=checkpoints"},
+                                    {"--per-second", "5000"});
+  BOOST_REQUIRE_NE(place.interrupted(command, 3, SIGKILL).end.signal, 0);
   return place;
 }
 
 } // namespace
+
+const words retain_on_cancellation{
+    "-D", "execution.checkpointing.externalized-checkpoint-retention="
+          "RETAIN_ON_CANCELLATION"};
 
 std::string click_count_library() {
   return WEIR_JOBS "/libclick_count.so";
@@ -71,6 +69,24 @@ finished_process workspace::weir(const words& arguments) const {
 
 finished_process workspace::program(const words& command) const {
   return run_process(command, path(), limit);
+}
+
+finished_process workspace::interrupted(const words& arguments, int checkpoints,
+                                        int signal) const {
+  child_process job(words{WEIR_BINARY} + arguments, path());
+  const auto deadline = child_process::clock::now() + limit;
+  finished_process ended;
+  int completed = 0;
+  while (job.next(deadline) == child_process::event::line) {
+    ended.lines.push_back(job.line());
+    const bool one_more = job.line().starts_with("checkpoint ") &&
+                          job.line().find(" completed in ") != std::string::npos;
+    if (one_more && ++completed == checkpoints)
+      job.signal(signal);
+  }
+  ended.end = job.wait();
+  BOOST_TEST(completed >= checkpoints, text_of(arguments) << text_of(ended.lines));
+  return ended;
 }
 
 void workspace::refuses(int code, const words& arguments, const words& wanted) const {

@@ -13,6 +13,9 @@ namespace weir::testing {
 
 using words = std::vector<std::string>;
 
+/// For a job whose checkpoints are looked at after a cancellation.
+extern const words retain_on_cancellation;
+
 /// Built beside the tests.
 std::string click_count_library();
 std::string click_count_program();
@@ -28,6 +31,8 @@ public:
   /// `weir ARGUMENTS`, in this directory.
   finished_process weir(const words& arguments) const;
   finished_process program(const words& command) const;
+  /// The same with a signal as soon as it has told of so many checkpoints.
+  finished_process interrupted(const words& arguments, int checkpoints, int signal) const;
 
   /// Checks that `weir ARGUMENTS` exits with `code`, says why in one line that contains
   /// all of `wanted`, and changes nothing here.

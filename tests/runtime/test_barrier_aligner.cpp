@@ -223,6 +223,46 @@ BOOST_AUTO_TEST_CASE(a_later_barrier_overtakes_the_pending_checkpoint) {
   BOOST_TEST((barrier(aligner, 0, 8) == verdict::aligned));
 }
 
+BOOST_AUTO_TEST_CASE(counted_barriers_hold_nothing_and_several_are_pending) {
+  weir::barrier_aligner aligner(2, alignment::counting);
+  BOOST_TEST((barrier(aligner, 0, 7) == verdict::pass));
+  BOOST_TEST(!aligner.held(0));
+  BOOST_TEST((barrier(aligner, 0, 8) == verdict::pass));
+  BOOST_TEST((barrier(aligner, 1, 7) == verdict::aligned));
+  BOOST_TEST(aligner.aligned().value == 7U);
+  BOOST_TEST((barrier(aligner, 1, 8) == verdict::aligned));
+  BOOST_TEST(aligner.aligned().value == 8U);
+}
+
+BOOST_AUTO_TEST_CASE(a_counted_checkpoint_that_was_given_up_does_not_come) {
+  weir::barrier_aligner aligner(2, alignment::counting);
+  barrier(aligner, 0, 7);
+  barrier(aligner, 0, 8);
+  aligner.abandon({7});
+  BOOST_TEST((barrier(aligner, 1, 7) == verdict::stale));
+  BOOST_TEST((barrier(aligner, 1, 8) == verdict::aligned));
+}
+
+BOOST_AUTO_TEST_CASE(a_channel_that_ends_brings_the_newest_that_is_counted) {
+  weir::barrier_aligner aligner(2, alignment::counting);
+  barrier(aligner, 0, 7);
+  barrier(aligner, 0, 8);
+  BOOST_TEST((aligner.end(1) == verdict::aligned));
+  BOOST_TEST(aligner.aligned().value == 8U); // which makes 7 superfluous
+  BOOST_TEST((barrier(aligner, 0, 9) == verdict::aligned));
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_that_was_overtaken_is_done) {
+  weir::barrier_aligner aligner(2);
+  barrier(aligner, 0, 7);
+  BOOST_TEST(aligner.delivered(0, {7}));
+  BOOST_TEST(!aligner.delivered(1, {7}));
+  aligner.overtake({7});
+  BOOST_TEST(!aligner.held(0));
+  BOOST_TEST(aligner.done({7}));
+  BOOST_TEST((barrier(aligner, 1, 7) == verdict::stale));
+}
+
 BOOST_AUTO_TEST_CASE(a_held_or_ended_channel_that_speaks_is_a_broken_protocol) {
   weir::barrier_aligner aligner(2);
   barrier(aligner, 0, 7);

@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_channel_that_leads_back_takes_what_comes_and_no_control) 
   BOOST_TEST(sent() == 10 * channel_credits);
   BOOST_TEST((!out.congested() && !out.all_credits_home()));
   port.take();
-  out.to_all(checkpoint_id{7});
+  out.forward({{7}});
   out.to_all(end_of_channel());
   out.to_some({1}, loop_probe{3, true});
   asked({"barrier 7 to 0", "end 0", "probe 3 busy to 1"});
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(each_channel_has_a_window_of_its_own) {
 BOOST_AUTO_TEST_CASE(batches_barriers_and_the_end_keep_their_order) {
   fill(0);
   ship(0, 100);
-  out.to_all(checkpoint_id{7});
+  out.forward({{7}});
   ship(0, 101);
   out.to_all(end_of_channel());
   asked({"barrier 7 to 1", "end 1"});
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(batches_barriers_and_the_end_keep_their_order) {
 
 BOOST_AUTO_TEST_CASE(a_barrier_needs_no_credit) {
   fill(0);
-  out.to_all(checkpoint_id{7});
+  out.forward({{7}});
   asked({"barrier 7 to 0", "barrier 7 to 1"});
   BOOST_TEST(!out.congested());
 }
@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(a_credit_nobody_owes_is_a_broken_protocol) {
 
 BOOST_AUTO_TEST_CASE(an_outbox_without_channels_is_always_drained) {
   weir::channel_outbox none(0, counters, port);
-  none.to_all(checkpoint_id{1});
+  none.forward({{1}});
   none.to_all(end_of_channel());
   BOOST_TEST(none.drained());
   BOOST_TEST(none.all_credits_home());

@@ -1,4 +1,4 @@
-#include "operators/state_backend.hpp"
+#include "operators/job.hpp"
 #include "runtime/config.hpp"
 #include "serialization/error.hpp"
 
@@ -43,15 +43,68 @@ BOOST_FIXTURE_TEST_SUITE(config, config_fixture)
 
 BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
   run_config fresh;
-  config = {7, 7,    7ms,   7ms, 7, 7ms,  "7", 7, true, backend_kind::memory,
-            7, true, false, 7,   7, true, 7,   7, 7ms};
+  config = {7,
+            7,
+            7ms,
+            7ms,
+            7,
+            7,
+            7ms,
+            "7",
+            7,
+            never,
+            7ms,
+            7ms,
+            7,
+            7,
+            false,
+            true,
+            7ms,
+            true,
+            backend_kind::memory,
+            7,
+            true,
+            false,
+            7,
+            7,
+            true,
+            true,
+            claim_mode::claim,
+            restart_kind::none,
+            7,
+            7ms,
+            {7ms, 7ms, 7, 7ms, 0.7, 7},
+            {7, 7ms, 7ms},
+            {},
+            {}};
   for (const auto& option : config_options())
     set(option.name, option.default_value);
+  BOOST_TEST(config.warnings.size() == 1U); // two of them set the same
+  config.warnings.clear();
+  config.given.clear();
   BOOST_TEST((chosen() == chosen_backend(fresh, {}, 1, 0)));
   fresh.state_backend = config.state_backend; // said, and so before what the job says
   fresh.memory_state_bytes_max = config.memory_state_bytes_max;
   fresh.snapshots_compressed = config.snapshots_compressed;
+  fresh.restart_attempts = config.restart_attempts;
   BOOST_TEST((config == fresh));
+}
+
+BOOST_AUTO_TEST_CASE(whose_a_checkpoint_is_reads_as_in_flink_and_as_in_a_sentence) {
+  for (const std::string name :
+       {"execution.state-recovery.claim-mode", "execution.savepoint-restore-mode"}) {
+    for (const std::string text : {"claim", "CLAIM"}) {
+      set(name, text);
+      BOOST_TEST((config.claim == claim_mode::claim));
+    }
+    for (const std::string text : {"no-claim", "NO_CLAIM", "no_claim"}) {
+      set(name, text);
+      BOOST_TEST((config.claim == claim_mode::no_claim));
+    }
+  }
+  all_refused("execution.state-recovery.claim-mode", {"", "legacy", "noclaim", "true"});
+  set("execution.savepoint.ignore-unclaimed-state", "true");
+  BOOST_TEST(config.skip_unclaimed_state);
 }
 
 BOOST_AUTO_TEST_CASE(a_state_backend_is_that_of_the_options_or_of_the_job) {
@@ -93,6 +146,134 @@ BOOST_AUTO_TEST_CASE(every_option_sets_its_field) {
   BOOST_TEST((config.checkpoint_dir == "here" && config.checkpoints_retained == 9));
   BOOST_TEST((config.checkpoints_forced && config.iteration_bytes_max == 1 << 20));
   BOOST_TEST((config.restart_attempts == 2 && config.restart_delay == 0ms));
+}
+
+BOOST_AUTO_TEST_CASE(every_option_of_checkpoints_sets_its_field) {
+  const std::string checkpoints = "execution.checkpointing.";
+  set(checkpoints + "mode", "at-least-once");
+  set(checkpoints + "timeout", "1 min");
+  set(checkpoints + "min-pause", "3 s");
+  set(checkpoints + "max-concurrent-checkpoints", "4");
+  set(checkpoints + "tolerable-failed-checkpoints", "5");
+  set(checkpoints + "externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
+  set(checkpoints + "unaligned", "true");
+  set(checkpoints + "alignment-timeout", "6 s");
+  set("state.checkpoints.num-retained", "7");
+  set("state.checkpoints.dir", "there");
+  BOOST_TEST((!config.exactly_once && config.unaligned));
+  BOOST_TEST((config.checkpoint_timeout == 1min && config.checkpoint_min_pause == 3s));
+  BOOST_TEST((config.checkpoints_concurrent == 4 && config.aligned_timeout == 6s));
+  BOOST_TEST(config.failed_checkpoints_tolerable == 5U);
+  BOOST_TEST((config.retention == on_cancellation && config.checkpoint_dir == "there"));
+  BOOST_TEST(config.checkpoints_retained == 7U);
+  set(checkpoints + "mode", "EXACTLY_ONCE");
+  set(checkpoints + "unaligned.enabled", "false");
+  set(checkpoints + "aligned-checkpoint-timeout", "0");
+  set(checkpoints + "externalized-checkpoint-retention", "NO_EXTERNALIZED_CHECKPOINTS");
+  BOOST_TEST((config.exactly_once && !config.unaligned && config.aligned_timeout == 0s));
+  BOOST_TEST((config.retention == never));
+  all_refused(checkpoints + "mode", {"", "once"});
+  all_refused(checkpoints + "timeout", {"0", "none"});
+  all_refused(checkpoints + "max-concurrent-checkpoints", {"0", "1001"});
+  all_refused(checkpoints + "externalized-checkpoint-retention", {"", "keep"});
+}
+
+BOOST_AUTO_TEST_CASE(of_two_options_that_set_the_same_the_last_one_counts) {
+  const std::string fails = "execution.checkpointing.fail-on-checkpoint-error";
+  const std::string tolerable = "execution.checkpointing.tolerable-failed-checkpoints";
+  set(fails, "false");
+  BOOST_TEST(config.failed_checkpoints_tolerable == 0xffffffffU);
+  BOOST_TEST(config.warnings.empty());
+  set(tolerable, "3");
+  BOOST_TEST(config.failed_checkpoints_tolerable == 3U);
+  BOOST_TEST_REQUIRE(config.warnings.size() == 1U);
+  BOOST_TEST(config.warnings[0] == "options " + fails + " and " + tolerable +
+                                       " set the same; the last one counts, " +
+                                       tolerable + "=3");
+  set(tolerable, "4"); // the same option twice is how one corrects oneself
+  BOOST_TEST(config.warnings.size() == 1U);
+  set(fails, "true");
+  BOOST_TEST(config.failed_checkpoints_tolerable == 0U);
+  BOOST_TEST(config.warnings.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(each_line_of_code_has_its_effect) {
+  job defined;
+  defined.checkpoints()
+      .every(30s, at_least_once)
+      .min_pause(20s)
+      .timeout(5min)
+      .max_concurrent(2)
+      .tolerable_failures(3)
+      .retain(on_cancellation)
+      .keep(4)
+      .compress()
+      .unaligned()
+      .aligned_timeout(7s);
+  config = with_settings({}, defined.checkpoints().options());
+  BOOST_TEST((config.checkpoint_interval == 30s && !config.exactly_once));
+  BOOST_TEST((config.checkpoint_min_pause == 20s && config.checkpoint_timeout == 5min));
+  BOOST_TEST(config.checkpoints_concurrent == 2U);
+  BOOST_TEST(config.failed_checkpoints_tolerable == 3U);
+  BOOST_TEST((config.retention == on_cancellation && config.checkpoints_retained == 4U));
+  BOOST_TEST((config.snapshots_compressed == true && config.unaligned));
+  BOOST_TEST((config.aligned_timeout == 7s && config.warnings.empty()));
+  defined.checkpoints().every(1s).fail_on_error(false).unaligned(false).compress(false);
+  config = with_settings({}, defined.checkpoints().options());
+  BOOST_TEST((config.checkpoint_interval == 1s && config.exactly_once));
+  BOOST_TEST((config.snapshots_compressed == false && !config.unaligned));
+  BOOST_TEST(config.failed_checkpoints_tolerable == 0xffffffffU);
+  BOOST_TEST(config.warnings.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_option_counts_more_than_the_code) {
+  set(interval, "5 s");
+  set("execution.checkpointing.fail-on-checkpoint-error", "true");
+  set("state.checkpoints.num-retained", "9");
+  checkpoint_settings of_job;
+  of_job.every(30s).tolerable_failures(3).keep(4).timeout(5min);
+  config = with_settings(config, of_job.options());
+  BOOST_TEST((config.checkpoint_interval == 5s && config.checkpoint_timeout == 5min));
+  BOOST_TEST(config.failed_checkpoints_tolerable == 0U);
+  BOOST_TEST(config.checkpoints_retained == 9U);
+  BOOST_TEST(config.warnings.empty());
+  BOOST_CHECK_THROW(with_settings({}, checkpoint_settings().every(1ms).options()), error);
+}
+
+BOOST_AUTO_TEST_CASE(restarts_are_those_of_the_type_or_derived) {
+  const auto chosen = [&] { return chosen_restarts(config); };
+  BOOST_TEST((chosen() == restart_strategy(no_restarts())));
+  set(interval, "1 s");
+  BOOST_TEST((chosen() == restart_strategy(exponential_delay())));
+  set("restart-strategy.fixed-delay.attempts", "2");
+  BOOST_TEST((chosen() == restart_strategy(fixed_delay{2, 1s})));
+  for (const char* name : {"none", "off", "disable"}) {
+    set("restart-strategy", name);
+    BOOST_TEST((chosen() == restart_strategy(no_restarts())));
+  }
+  for (const char* name : {"failure-rate", "failurerate", "FAILURE_RATE"}) {
+    set("restart-strategy.type", name);
+    BOOST_TEST((chosen() == restart_strategy(failure_rate{1, 1min, 1s})));
+  }
+  set("restart-strategy.failure-rate.max-failures-per-interval", "3");
+  set("restart-strategy.failure-rate.failure-rate-interval", "2 min");
+  set("restart-strategy.failure-rate.delay", "4 s");
+  BOOST_TEST((chosen() == restart_strategy(failure_rate{3, 2min, 4s})));
+  set("restart-strategy.type", "exponentialdelay");
+  set("restart-strategy.exponential-delay.initial-backoff", "2 s");
+  set("restart-strategy.exponential-delay.max-backoff", "3 s");
+  set("restart-strategy.exponential-delay.backoff-multiplier", "2.5");
+  set("restart-strategy.exponential-delay.reset-backoff-threshold", "4 s");
+  set("restart-strategy.exponential-delay.jitter-factor", "0");
+  set("restart-strategy.exponential-delay.attempts-before-reset-backoff", "5");
+  BOOST_TEST((chosen() == restart_strategy(exponential_delay{2s, 3s, 2.5, 4s, 0, 5})));
+  set("restart-strategy.type", "fixeddelay");
+  set("restart-strategy.fixed-delay.delay", "5 s");
+  BOOST_TEST((chosen() == restart_strategy(fixed_delay{2, 5s})));
+  all_refused("restart-strategy.type", {"", "always"});
+  all_refused("restart-strategy.exponential-delay.jitter-factor",
+              {"", "1.1", "nan", "a"});
+  all_refused("restart-strategy.exponential-delay.backoff-multiplier", {"0.9", "1,5"});
 }
 
 BOOST_AUTO_TEST_CASE(every_unit_of_time_is_understood) {
@@ -161,6 +342,29 @@ BOOST_AUTO_TEST_CASE(an_unknown_option_proposes_the_nearest) {
   refused("paralelism.default", "2", "did you mean 'parallelism.default'?");
   refused("execution.checkpoint.interval", "1 s", "'" + interval + "'?");
   refused("pipeline.max-paralelism", "2", "'pipeline.max-parallelism'?");
+}
+
+BOOST_AUTO_TEST_CASE(checkpoint_options_that_contradict_each_other_are_refused) {
+  const auto check_refused = [&](const std::string& part) {
+    BOOST_CHECK_EXCEPTION(check_config(config), error, [&](const error& e) {
+      return e.kind() == failure::usage &&
+             std::string(e.what()).find(part) != std::string::npos;
+    });
+  };
+  config.checkpoint_min_pause = 1s; // one at a time: that is what it is for
+  BOOST_CHECK_NO_THROW(check_config(config));
+  config.checkpoints_concurrent = 2;
+  check_refused("execution.checkpointing.min-pause (1000 ms)");
+  config.checkpoint_min_pause = 0s;
+  BOOST_CHECK_NO_THROW(check_config(config));
+  config.unaligned = true;
+  check_refused("max-concurrent-checkpoints=1, not 2");
+  config.checkpoints_concurrent = 1;
+  BOOST_CHECK_NO_THROW(check_config(config));
+  config.exactly_once = false;
+  check_refused("execution.checkpointing.mode=EXACTLY_ONCE");
+  config.unaligned = false;
+  BOOST_CHECK_NO_THROW(check_config(config));
 }
 
 BOOST_AUTO_TEST_CASE(a_parallelism_above_its_bound_is_refused) {

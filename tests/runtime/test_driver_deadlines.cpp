@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(a_deadline_far_away_is_looked_at_every_day) {
 BOOST_AUTO_TEST_CASE(what_came_while_the_job_was_down_is_told_at_once) {
   arrive({5, 20'000});
   slice();
-  driver->arrived(0, checkpoint_id{1});
+  driver->arrived(0, barrier{{1}});
   while (slice().more) {
   }
   BOOST_REQUIRE(port.uploads.size() == 1U);

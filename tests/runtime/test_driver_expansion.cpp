@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(a_source_takes_no_snapshot_in_the_middle_of_a_record) {
   };
   driver.start({}, {});
   slice(1);
-  driver.inject({7});
+  driver.inject({{7}}, {});
   slice(1);
   BOOST_TEST(port.take().empty());
   slice(10); // goes on to the end of the record and no further

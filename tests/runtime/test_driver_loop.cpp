@@ -88,23 +88,23 @@ BOOST_AUTO_TEST_CASE(what_came_back_is_seen_in_the_queue) {
 }
 
 BOOST_AUTO_TEST_CASE(a_barrier_is_sent_on_and_not_back) {
-  driver->arrived(0, checkpoint_id{7});
+  driver->arrived(0, barrier{{7}});
   run();
   asked({"barrier 7 to 0", "upload"});
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_begins_at_the_head_once_its_input_has_ended) {
-  driver->inject({7});
+  driver->inject({{7}}, {});
   run();
   asked({}); // the barrier is to come along the channel
-  driver->arrived(0, checkpoint_id{7});
+  driver->arrived(0, barrier{{7}});
   run();
   asked({"barrier 7 to 0", "upload"});
-  driver->inject({8});
+  driver->inject({{8}}, {});
   driver->arrived(0, end_of_channel());
   run();
   asked({"probe 1 busy to 1", "barrier 8 to 0", "upload"});
-  driver->inject({9});
+  driver->inject({{9}}, {});
   asked({"barrier 9 to 0", "upload"});
 }
 

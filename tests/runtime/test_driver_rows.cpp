@@ -33,8 +33,8 @@ struct rows_fixture {
     driver->arrived(0, batch_of(keys));
   }
   void barriers(std::uint64_t id) {
-    driver->arrived(0, checkpoint_id{id});
-    driver->arrived(1, checkpoint_id{id});
+    driver->arrived(0, barrier{{id}});
+    driver->arrived(1, barrier{{id}});
   }
   void run() {
     while (driver->run_slice({1000, slice_budget::clock::time_point::max()}, {}).more) {

@@ -10,13 +10,13 @@ namespace weir::test {
 namespace {
 
 struct gate_fixture {
-  void open(std::size_t channels) { gate.emplace(std::vector<bool>(channels)); }
+  void open(std::size_t channels) { gate.emplace(std::vector<gate_channel>(channels)); }
 
   void batch(in_channel from, std::uint64_t number) {
     gate->arrived(from, batch_of({number}));
   }
   void barrier(in_channel from, std::uint64_t id) {
-    gate->arrived(from, checkpoint_id{id});
+    gate->arrived(from, weir::barrier{{id}});
   }
   void end(in_channel from) { gate->arrived(from, end_of_channel()); }
   void reached(in_channel from, std::int64_t time) {
@@ -29,9 +29,10 @@ struct gate_fixture {
     const auto turn = gate->next();
     switch (turn.what) {
     case kind::batch:
-      return std::to_string(turn.from) + ":" + std::to_string(values_of(turn.data)[0]);
+      return (turn.from ? std::to_string(*turn.from) : "restored") + ":" +
+             std::to_string(values_of(turn.data.records)[0]);
     case kind::aligned:
-      return "aligned " + std::to_string(turn.id.value);
+      return "aligned " + std::to_string(turn.at.id.value);
     case kind::time:
       return turn.reached.time == event_time::max()
                  ? "all time"
@@ -50,7 +51,7 @@ struct gate_fixture {
       BOOST_TEST(next() == turn);
   }
 
-  std::optional<weir::input_gate> gate{std::vector<bool>(2)};
+  std::optional<weir::input_gate> gate{std::vector<gate_channel>(2)};
 };
 
 } // namespace
@@ -58,7 +59,7 @@ struct gate_fixture {
 BOOST_FIXTURE_TEST_SUITE(input_gate, gate_fixture)
 
 BOOST_AUTO_TEST_CASE(what_comes_back_is_taken_before_new_input) {
-  gate.emplace(std::vector<bool>(3), loop_place{true, 2});
+  gate.emplace(std::vector<gate_channel>(3), loop_place{true, 2});
   batch(0, 1);
   batch(0, 2);
   batch(1, 3);
@@ -71,14 +72,14 @@ BOOST_AUTO_TEST_CASE(what_comes_back_is_taken_before_new_input) {
 }
 
 BOOST_AUTO_TEST_CASE(barriers_and_ends_wait_for_no_feedback) {
-  gate.emplace(std::vector<bool>(2), loop_place{true, 1});
+  gate.emplace(std::vector<gate_channel>(2), loop_place{true, 1});
   barrier(0, 7);
   batch(1, 1);
   turns({"aligned 7", "1:1", "nothing"});
 }
 
 BOOST_AUTO_TEST_CASE(a_head_ends_when_its_loop_is_empty) {
-  gate.emplace(std::vector<bool>(2), loop_place{true, 1});
+  gate.emplace(std::vector<gate_channel>(2), loop_place{true, 1});
   end(0);
   batch(1, 1);
   turns({"1:1", "probe 1", "nothing"});
@@ -89,13 +90,13 @@ BOOST_AUTO_TEST_CASE(a_head_ends_when_its_loop_is_empty) {
 }
 
 BOOST_AUTO_TEST_CASE(watermarks_are_those_of_the_input_alone) {
-  gate.emplace(std::vector<bool>{true, false}, loop_place{true, 1});
+  gate.emplace(std::vector<gate_channel>{{.timed = true}, {}}, loop_place{true, 1});
   reached(0, 5);
   turns({"time 5", "nothing"});
 }
 
 BOOST_AUTO_TEST_CASE(a_task_in_a_loop_sends_probes_on_until_it_ends) {
-  gate.emplace(std::vector<bool>(2), loop_place{true, 0});
+  gate.emplace(std::vector<gate_channel>(2), loop_place{true, 0});
   gate->arrived(0, loop_probe{1, true});
   batch(1, 1);
   turns({"1:1", "nothing"});
@@ -190,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_held_end_waits_too) {
 }
 
 BOOST_AUTO_TEST_CASE(time_goes_on_when_the_last_channel_has_come_so_far) {
-  gate.emplace(std::vector<bool>{true, true});
+  gate.emplace(std::vector<gate_channel>{{.timed = true}, {.timed = true}});
   reached(0, 10);
   batch(0, 1);
   reached(0, 20);
@@ -201,7 +202,7 @@ BOOST_AUTO_TEST_CASE(time_goes_on_when_the_last_channel_has_come_so_far) {
 }
 
 BOOST_AUTO_TEST_CASE(a_watermark_behind_a_barrier_waits_with_its_channel) {
-  gate.emplace(std::vector<bool>{true, true});
+  gate.emplace(std::vector<gate_channel>{{.timed = true}, {.timed = true}});
   barrier(0, 1);
   reached(0, 10);
   reached(1, 20);
@@ -211,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_watermark_behind_a_barrier_waits_with_its_channel) {
 }
 
 BOOST_AUTO_TEST_CASE(an_ended_channel_holds_no_time_back) {
-  gate.emplace(std::vector<bool>{true, true});
+  gate.emplace(std::vector<gate_channel>{{.timed = true}, {.timed = true}});
   reached(0, 10);
   end(1);
   turns({"time 10", "nothing"});

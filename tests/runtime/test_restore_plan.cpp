@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+using namespace std::string_literals;
+
 namespace weir::test {
 
 namespace {
@@ -168,16 +170,31 @@ BOOST_AUTO_TEST_CASE(a_max_parallelism_that_nobody_chose_is_that_of_the_checkpoi
   const auto derived = plan_execution(sample.graph(), 3, 0, &checkpoint);
   BOOST_TEST(derived.chains[1].max_parallelism == 64U);
   plan_restore(sample.graph(), derived, "rocksdb", checkpoint);
-  BOOST_CHECK_EXCEPTION(
-      plan_execution(sample.graph(), 65, 0, &checkpoint), error, [](const error& e) {
-        return e.kind() == failure::restore_refused &&
-               std::string(e.what()).find("at most 64") != std::string::npos;
-      });
+  plan = plan_execution(sample.graph(), 65, 0, &checkpoint);
+  refused({"operator 'counts' has parallelism 65", "at most 64 tasks"});
 }
 
 BOOST_AUTO_TEST_CASE(an_operator_the_job_does_not_have_is_refused) {
   saved("counts").name = "clicks";
   refused({"operator 'clicks' is in the checkpoint and not in the job"});
+}
+
+BOOST_AUTO_TEST_CASE(an_operator_the_job_does_not_have_can_be_left_behind) {
+  saved("counts").name = "clicks";
+  BOOST_TEST((skip_unclaimed(sample.graph(), checkpoint) == std::vector{"clicks"s}));
+  BOOST_TEST(checkpoint.operators.size() == 3U);
+  for (const auto& task : plan_restore(sample.graph(), plan, "rocksdb", checkpoint))
+    BOOST_TEST(task.keyed.empty() == (plan.task(task.task).chain != 2));
+  BOOST_TEST(skip_unclaimed(sample.graph(), checkpoint).empty());
+}
+
+BOOST_AUTO_TEST_CASE(everything_that_does_not_fit_is_told_apart) {
+  saved("counts").name = "clicks";
+  saved("sums").max_parallelism = 64;
+  const auto found = restore_mismatches(sample.graph(), plan, "memory", checkpoint);
+  BOOST_TEST(found.size() == 3U);
+  BOOST_TEST(restore_mismatches(sample.graph(), plan, "rocksdb", checkpoint).size() ==
+             2U);
 }
 
 BOOST_AUTO_TEST_CASE(another_parallelism_is_refused_where_tasks_keep_what_is_theirs) {

@@ -34,7 +34,7 @@ struct driver_fixture {
     driver->arrived(from, batch_from(first, count));
   }
   void barrier(in_channel from, std::uint64_t id) {
-    driver->arrived(from, checkpoint_id{id});
+    driver->arrived(from, weir::barrier{{id}});
   }
   void barriers(std::uint64_t id) {
     barrier(0, id);
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_source_forwards_an_injected_barrier_and_saves_its_positio
   drive(0);
   slice(1);
   port.take();
-  driver->inject({7});
+  driver->inject({{7}}, {});
   asked({"batch 0", "batch 1", "barrier 7 to 0", "barrier 7 to 1", "upload"});
   BOOST_REQUIRE(port.uploads.size() == 1U);
   BOOST_TEST(port.uploads[0].run == nullptr);
@@ -231,28 +231,28 @@ BOOST_AUTO_TEST_CASE(a_source_that_has_ended_answers_without_a_barrier) {
   drive(0);
   run();
   port.take();
-  driver->inject({7});
+  driver->inject({{7}}, {});
   asked({"upload"});
   BOOST_TEST((port.uploads[0].checkpoint == checkpoint_id{7}));
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_that_is_injected_twice_is_taken_once) {
   drive(0);
-  driver->inject({7});
-  driver->inject({7});
+  driver->inject({{7}}, {});
+  driver->inject({{7}}, {});
   BOOST_TEST(port.uploads.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(a_task_with_live_inputs_takes_no_injected_checkpoint) {
   drive(1);
-  BOOST_CHECK_THROW(driver->inject({7}), error);
+  BOOST_CHECK_THROW(driver->inject({{7}}, {}), error);
 }
 
 BOOST_AUTO_TEST_CASE(a_finished_task_answers_injected_checkpoints_without_a_barrier) {
   drive(1);
   arrive(0, 1, 3);
   finish();
-  driver->inject({7});
+  driver->inject({{7}}, {});
   run();
   asked({"upload"});
   BOOST_TEST((port.uploads[0].checkpoint == checkpoint_id{7}));
@@ -263,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_barrier_that_came_before_the_end_is_not_answered_again) {
   drive(1);
   barriers(7);
   finish();
-  driver->inject({7});
+  driver->inject({{7}}, {});
   run();
   asked({});
 }

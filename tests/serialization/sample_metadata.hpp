@@ -51,4 +51,14 @@ inline checkpoint_metadata sample_metadata_with_schemas() {
   return metadata;
 }
 
+/// Frozen: tests/golden/metadata_in_flight is its encoding.
+inline checkpoint_metadata sample_metadata_in_flight() {
+  checkpoint_metadata metadata = sample_metadata_with_schemas();
+  metadata.in_flight.push_back(
+      {{.name = "counts-0.inflight", .size = 4711, .sum = {.low = 5, .high = 6}},
+       {{.chain = "counts", .input = 0, .parallelism = 2, .type = "{u64,string}"},
+        {.chain = "out", .input = 1, .parallelism = 3, .type = "u64"}}});
+  return metadata;
+}
+
 } // namespace weir

@@ -1,4 +1,4 @@
-#include "serialization/capnp/batch_frame.hpp"
+#include "serialization/batch_frame.hpp"
 #include "serialization/capnp/keyed_file_format.hpp"
 #include "tests/serialization/sample_records.hpp"
 

@@ -1,4 +1,4 @@
-#include "serialization/capnp/batch_frame.hpp"
+#include "serialization/batch_frame.hpp"
 #include "serialization/csv.hpp"
 #include "serialization/json.hpp"
 #include "tests/serialization/message_of.hpp"

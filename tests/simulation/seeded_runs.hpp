@@ -3,6 +3,7 @@
 
 #include "operators/random.hpp"
 #include "runtime/caf/simulation.hpp"
+#include "tests/simulation/drawn_rules.hpp"
 #include "tests/support/files.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -15,6 +16,15 @@ struct seeded_run {
   simulation_report report;
   std::string wrong;
 };
+
+/// Half of all runs let barriers overtake: at once, or when they have waited for a while.
+inline void draw_alignment(std::uint64_t seed, run_config& config) {
+  random_stream draw(seed, 4);
+  config.unaligned = draw.below(2) == 0;
+  config.aligned_timeout = std::chrono::milliseconds(draw.below(2) * draw.below(4));
+  if (config.unaligned)
+    config.checkpoints_concurrent = 1;
+}
 
 /// Runs what `build` adds to a job, all choices drawn from the seed; `build` gets how
 /// many records and a directory, and returns what tells what is wrong with the output.
@@ -32,6 +42,7 @@ seeded_run run_seeded(std::uint64_t seed, Build build, Adjust adjust) {
   config.checkpoint_dir = scratch.path();
   config.restart_attempts = 100;
   config.restart_delay = std::chrono::milliseconds(draw.below(3));
+  draw_checkpoint_rules(draw, config);
 
   simulation_options options;
   options.seed = seed;
@@ -39,6 +50,7 @@ seeded_run run_seeded(std::uint64_t seed, Build build, Adjust adjust) {
   options.death_within_steps = 1000 + static_cast<std::uint32_t>(draw.below(2000));
   options.slice_blocks_max = 1 + static_cast<std::uint32_t>(draw.below(4));
   options.state_memory = draw.below(2) << 16;
+  draw_alignment(seed, config);
   adjust(config);
 
   seeded_run result{simulate(job, config, options), {}};
@@ -70,6 +82,7 @@ seeded_run run_rescaled(std::uint64_t seed, Build build) {
   const std::uint64_t records = 1000 + draw.below(3000);
   run_config config;
   config.checkpoint_dir = scratch.path();
+  config.restart = restart_kind::none;
   config.state_backend =
       std::array{backend_kind::rocksdb, backend_kind::rocksdb, backend_kind::filesystem,
                  backend_kind::memory}[draw.below(4)];
@@ -83,6 +96,7 @@ seeded_run run_rescaled(std::uint64_t seed, Build build) {
     config.parallelism = 1 + static_cast<std::uint32_t>(draw.below(5));
     config.checkpoint_interval = std::chrono::milliseconds(1 + draw.below(4));
     options.seed = seed * 100 + run;
+    draw_alignment(options.seed, config);
     options.deaths_max = run < 5 ? 1 : 0;
     options.death_within_steps = 500 + static_cast<std::uint32_t>(draw.below(1500));
     options.state_memory = (seed % 2) << 16;

@@ -133,6 +133,20 @@ BOOST_AUTO_TEST_CASE(prune_keeps_the_newest_and_every_file_they_name) {
   BOOST_CHECK_NO_THROW(verify_checkpoint(locate_checkpoint(chk(3))));
 }
 
+BOOST_AUTO_TEST_CASE(at_the_end_those_that_are_kept_are_named) {
+  complete(1, "a");
+  complete(2, "b");
+  complete(3, "c");
+  job->keep_only({checkpoint_id{2}, checkpoint_id{9}});
+  BOOST_TEST(listed() == ids{2}, boost::test_tools::per_element());
+  BOOST_TEST((!has_shared("a") && has_shared("b") && !has_shared("c")));
+  BOOST_CHECK_NO_THROW(verify_checkpoint(locate_checkpoint(chk(2))));
+  job->keep_only({});
+  BOOST_TEST((listed().empty() && !has_shared("b")));
+  job.reset();
+  BOOST_TEST(!fs::exists(path() / "root/job"));
+}
+
 BOOST_AUTO_TEST_CASE(prune_keeps_files_in_use_and_foreign_files) {
   complete(1, "a");
   complete(2, "b");
@@ -201,10 +215,31 @@ BOOST_AUTO_TEST_CASE(the_work_directory_goes_with_the_job_and_checkpoints_stay) 
 }
 
 BOOST_AUTO_TEST_CASE(two_jobs_cannot_use_one_directory_at_a_time) {
-  check_error([&] { checkpoint_directory(path() / "root", "job"); }, failure::usage,
-              {(path() / "root/job").string(), "in use"});
+  check_error([&] { checkpoint_directory(path() / "root", "job"); },
+              failure::restore_refused, {(path() / "root/job").string(), "in use"});
   job.reset();
   BOOST_CHECK_NO_THROW(checkpoint_directory(path() / "root", "job"));
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_with_checkpoints_is_for_a_run_that_goes_on_with_them) {
+  const auto taken = [&](const located_checkpoint* from, bool claimed) {
+    return taken_by_others(path() / "root", "job", from, claimed).value_or("");
+  };
+  const auto says = [](const std::string& text, std::string_view part) {
+    return text.find(part) != text.npos;
+  };
+  BOOST_TEST(says(taken(nullptr, false), "in use by a running job"));
+  complete(1, "a");
+  complete(2, "b");
+  job.reset();
+  const auto older = locate_checkpoint(path() / "root/job/chk-1");
+  const auto newest = locate_checkpoint(path() / "root/job/chk-2");
+  BOOST_TEST(says(taken(nullptr, false), "the newest of them chk-2"));
+  BOOST_TEST(says(taken(&older, true), "the newest of them chk-2"));
+  BOOST_TEST(says(taken(&newest, false), "--claim-mode claim"));
+  BOOST_TEST(taken(&newest, true).empty());
+  for (const std::string id : {"other", "", "a/b"})
+    BOOST_TEST(!taken_by_others(path() / "root", id, nullptr, false).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(the_lock_is_not_inherited_by_programs_the_job_starts) {

@@ -36,8 +36,9 @@ BOOST_AUTO_TEST_CASE(every_way_to_write_the_path_is_understood) {
   const std::string directory = chk(7).string();
   for (const auto& text :
        {directory, directory + "/", directory + "//", directory + "/_metadata",
-        "file://" + directory, "file://" + directory + "/_metadata",
-        directory + "/../chk-7", fs::relative(directory).string()}) {
+        "file://" + directory, "file:" + directory, "file://" + directory + "/_metadata",
+        "file:" + directory + "/_metadata", directory + "/../chk-7",
+        fs::relative(directory).string()}) {
     const auto located = locate_checkpoint(text);
     BOOST_TEST(located.directory == chk(7), text);
     BOOST_TEST(located.metadata.id.value == 7U);
@@ -46,16 +47,52 @@ BOOST_AUTO_TEST_CASE(every_way_to_write_the_path_is_understood) {
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_does_not_exist_is_refused_with_what_there_is) {
-  refused(chk(8), {chk(8).string(), "does not exist", chk(12).string(), "chk-7, chk-12"});
+  refused(chk(8), {chk(8).string(), "does not exist", chk(12).string(), "chk-12, chk-7"});
   refused(path() / "no/where", {"does not exist", "check the path"});
   refused("", {"does not exist"});
   refused("/proc/weir/chk-1", {"does not exist"});
   refused(chk(7) / "_metadata" / "x", {"does not exist"});
 }
 
-BOOST_AUTO_TEST_CASE(a_job_directory_is_refused_with_its_newest_checkpoint) {
+BOOST_AUTO_TEST_CASE(a_job_directory_stands_for_its_newest_complete_checkpoint) {
   job.begin({13});
-  refused(job.path(), {"checkpoints of a job", "use '" + chk(12).string() + "'"});
+  for (const auto& text :
+       {job.path().string(), job.path().string() + "/", "file://" + job.path().string()})
+    BOOST_TEST(locate_checkpoint(text).directory == chk(12), text);
+}
+
+BOOST_AUTO_TEST_CASE(
+    a_job_directory_whose_newest_is_damaged_is_refused_with_an_intact_one) {
+  flip_byte(chk(12) / "counts-0.keyed", 2);
+  refused(job.path(), {"counts-0.keyed", "use '" + chk(7).string() + "'"});
+  flip_byte(chk(12) / "_metadata", 60);
+  refused(job.path(), {"_metadata", "use '" + chk(7).string() + "'"});
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_of_several_jobs_is_refused_with_their_names) {
+  checkpoint_directory other(path(), "other");
+  complete_checkpoint(other, 1, "one");
+  refused(path(), {"directories of jobs", "job, other"});
+}
+
+BOOST_AUTO_TEST_CASE(what_is_named_instead_is_intact) {
+  complete_checkpoint(job, 13, "thirteen");
+  flip_byte(job.shared_path() / shared_name("thirteen"), 2);
+  flip_byte(chk(12) / "counts-0.operator", 2);
+  refused(chk(13), {"damaged", "use '" + chk(7).string() + "'", "chk-12, chk-7"});
+  flip_byte(chk(7) / "counts-0.operator", 2);
+  refused(chk(13), {"no other checkpoint", "is intact"});
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_without_its_shared_files_names_them) {
+  fs::create_directory(path() / "alone");
+  fs::copy(chk(7), path() / "alone/chk-7", fs::copy_options::recursive);
+  refused(path() / "alone/chk-7",
+          {"1 of its files is missing in '" + (path() / "alone").string() + "'",
+           "shared/" + shared_name("seven"), "weir checkpoint copy"});
+  fs::remove(path() / "alone/chk-7/counts-0.keyed");
+  refused(path() / "alone/chk-7",
+          {"2 of its files are missing", "chk-7/counts-0.keyed, shared/"});
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_that_was_not_completed_is_refused) {
@@ -67,7 +104,8 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_that_was_not_completed_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(anything_else_is_refused_as_what_it_is) {
-  refused(path(), {"not a checkpoint directory"});
+  make("empty");
+  refused(path() / "empty", {"not a checkpoint directory"});
   refused(job.shared_path(), {"not a checkpoint directory"});
   refused(chk(7) / "counts-0.keyed", {"neither"});
   refused("/dev/null", {"neither"});
@@ -83,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_flipped_byte_in_any_file_is_found_and_named) {
       flip_byte(file, at);
     }
     flip_byte(file, 2);
-    refused(chk(7), {file.string(), "another checkpoint"});
+    refused(chk(7), {file.string(), "use '" + chk(12).string() + "'"});
     flip_byte(file, 2);
   }
   BOOST_CHECK_NO_THROW(verify_checkpoint(locate_checkpoint(chk(7))));
@@ -100,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_named) {
   for (const fs::path& file :
        {chk(7) / "counts-0.keyed", job.shared_path() / shared_name("seven")}) {
     fs::remove(file);
-    refused(chk(7), {file.string(), "No such file"});
+    refused(chk(7), {job.path().string(), "missing", file.filename().string()});
     write(file, file.extension() == ".sst" ? "seven" : "keyed rows");
   }
 }

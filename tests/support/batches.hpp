@@ -33,4 +33,13 @@ inline std::vector<std::uint64_t> values_of(const batch_ref& ref) {
   return {typed.values(), typed.values() + typed.size()};
 }
 
+/// The first number of each of the `records`.
+template <class Batches>
+std::vector<std::uint64_t> firsts(const Batches& batches) {
+  std::vector<std::uint64_t> first;
+  for (const auto& each : batches)
+    first.push_back(values_of(each.records)[0]);
+  return first;
+}
+
 } // namespace weir::test

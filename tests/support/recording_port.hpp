@@ -16,8 +16,9 @@ public:
   };
 
   void send_along(out_channel to, channel_item item) override {
-    if (const auto* id = std::get_if<checkpoint_id>(&item))
-      log.push_back("barrier " + std::to_string(id->value) + " to " + std::to_string(to));
+    if (const auto* of = std::get_if<barrier>(&item))
+      log.push_back("barrier " + std::to_string(of->id.value) + " to " +
+                    std::to_string(to));
     else if (const auto* reached = std::get_if<watermark>(&item))
       log.push_back("watermark " +
                     std::to_string(reached->time.time_since_epoch().count()) +
@@ -38,6 +39,10 @@ public:
     log.push_back("upload");
     uploads.push_back(std::move(request));
   }
+  void upload_in_flight(data_in_flight overtaken) override {
+    log.push_back("in flight");
+    in_flight.push_back(std::move(overtaken));
+  }
   void request_rows(encoded_rows) override { log.push_back("rows"); }
   void decline_rows() override { log.push_back("no more rows"); }
   void look_up(encoded_rows missing, encoded_rows) override {
@@ -52,6 +57,7 @@ public:
   std::vector<std::string> log;
   std::vector<parcel> sent;
   std::vector<upload_request> uploads;
+  std::vector<data_in_flight> in_flight;
   std::vector<encoded_rows> looked_up;
 };
 

@@ -1,0 +1,92 @@
+#include "apps/weir/checkpoint_commands.hpp"
+
+#include "apps/weir/checkpoint_text.hpp"
+#include "apps/weir/number_text.hpp"
+#include "apps/weir/standard_error.hpp"
+#include "serialization/error.hpp"
+#include "state/copy_checkpoint.hpp"
+#include "state/remove_checkpoint.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace weir::cli {
+
+namespace {
+
+void print(const std::string& text) {
+  std::fputs(text.c_str(), stdout);
+}
+
+int list(const checkpoint_command& command) {
+  for (const listed_job& job : list_checkpoints(command.paths.front()))
+    print(command.mode == output_mode::json ? json_of(job) : text_of(job, utc_now_ms()));
+  return 0;
+}
+
+int show(const checkpoint_command& command) {
+  const located_checkpoint found = locate_checkpoint(command.paths.front());
+  print(command.mode == output_mode::json ? json_of(found)
+                                          : text_of(found, utc_now_ms()));
+  return 0;
+}
+
+int verify(const checkpoint_command& command) {
+  const located_checkpoint found = locate_checkpoint(command.paths.front());
+  const auto damaged = damaged_files(found);
+  for (const damaged_file& file : damaged)
+    write_error(
+        fmt::format("error: '{}' is damaged: {}\n", file.path.string(), file.reason));
+  if (!damaged.empty())
+    return static_cast<int>(failure::restore_refused);
+  const checkpoint_size size = size_of(found.metadata);
+  print(fmt::format("{} is intact: {} in {} files and its _metadata\n",
+                    found.directory.string(), byte_text(size.bytes), size.files));
+  return 0;
+}
+
+int rm(const checkpoint_command& command) {
+  for (const auto& path : command.paths) {
+    claimed_checkpoint chosen(path);
+    const removal done = chosen.remove();
+    if (!done.removed)
+      throw error(failure::job_failed,
+                  fmt::format("cannot remove '{}'; check its permissions and owner",
+                              chosen.directory().string()));
+    print(fmt::format("removed {}, {}{}\n", chosen.directory().string(),
+                      byte_text(done.bytes),
+                      done.shared_kept ? "; shared files stay, because the metadata of "
+                                         "another checkpoint there cannot be read"
+                                       : ""));
+  }
+  return 0;
+}
+
+int copy(const checkpoint_command& command) {
+  const located_checkpoint found = locate_checkpoint(command.paths.front());
+  const auto copied = copy_checkpoint(found, command.destination);
+  print(fmt::format("copied {} to {}, {}\n", found.directory.string(), copied.string(),
+                    byte_text(size_of(found.metadata).bytes)));
+  return 0;
+}
+
+} // namespace
+
+int carry_out(const checkpoint_command& command) {
+  switch (command.verb) {
+  case checkpoint_verb::list:
+    return list(command);
+  case checkpoint_verb::show:
+    return show(command);
+  case checkpoint_verb::verify:
+    return verify(command);
+  case checkpoint_verb::rm:
+    return rm(command);
+  case checkpoint_verb::copy:
+    return copy(command);
+  }
+  return 0;
+}
+
+} // namespace weir::cli

@@ -1,0 +1,88 @@
+#include "apps/weir/checkpoint_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace weir::cli {
+
+namespace {
+
+constexpr const char* checkpoint_footer =
+    "PATH is a directory chk-N, its _metadata, or the directory of a job, which stands "
+    "for "
+    "its newest complete checkpoint; also as file:///path. None of these needs the job, "
+    "and but for rm and copy none changes anything on disk.\n"
+    "Exit codes: 0 done, 1 the disk failed, 2 usage, 3 no such checkpoint, damaged, or "
+    "of a running job.";
+
+} // namespace
+
+void checkpoint_flags::declare(CLI::App& weir) {
+  app_ = weir.add_subcommand("checkpoint",
+                             "Look at checkpoints, check, copy and remove them:\n"
+                             "  weir checkpoint list DIR | show PATH | verify PATH | "
+                             "rm PATH... | copy PATH DST");
+  app_->require_subcommand(1);
+  app_->footer(checkpoint_footer);
+  CLI::App* list = verb("list", checkpoint_verb::list,
+                        "List the checkpoints of a job, or of all jobs in a directory:\n"
+                        "  weir checkpoint list [--json] DIR");
+  takes_path(list, "The directory of a job, or execution.checkpointing.dir of several");
+  takes_json(list);
+  CLI::App* show = verb("show", checkpoint_verb::show,
+                        "Show what a checkpoint says of itself: its job, times, "
+                        "operators, states and files:\n"
+                        "  weir checkpoint show [--json] PATH");
+  takes_path(show, "The checkpoint");
+  takes_json(show);
+  takes_path(verb("verify", checkpoint_verb::verify,
+                  "Compare the size and the checksum of every file, and name all that "
+                  "differ (exit code 3):\n"
+                  "  weir checkpoint verify PATH"),
+             "The checkpoint");
+  CLI::App* rm =
+      verb("rm", checkpoint_verb::rm,
+           "Remove checkpoints, and the shared files that no other one of their job "
+           "refers to. Not while the job runs:\n"
+           "  weir checkpoint rm PATH...");
+  rm->add_option("PATH", paths_, "A directory chk-N, complete or not")->required();
+  CLI::App* copy =
+      verb("copy", checkpoint_verb::copy,
+           "Copy a checkpoint, with all it needs, to DST/<job id>/chk-N, which restores "
+           "anywhere. Every file is verified, and the copy is there when it is durable:\n"
+           "  weir checkpoint copy PATH DST");
+  takes_path(copy, "The checkpoint");
+  copy->add_option("DST", destination_, "A directory, made if need be")->required();
+}
+
+CLI::App* checkpoint_flags::verb(const char* name, checkpoint_verb verb,
+                                 const char* what) {
+  CLI::App* app = app_->add_subcommand(name, what);
+  app->footer(checkpoint_footer);
+  app->callback([this, verb] { verb_ = verb; });
+  return app;
+}
+
+void checkpoint_flags::takes_path(CLI::App* verb, const char* meaning) {
+  verb->add_option(verb->get_name() == "list" ? "DIR" : "PATH", path_, meaning)
+      ->required();
+}
+
+void checkpoint_flags::takes_json(CLI::App* verb) {
+  verb->add_flag("--json", json_, "Print JSON, one object a line");
+}
+
+bool checkpoint_flags::chosen() const {
+  return app_->parsed();
+}
+
+checkpoint_command checkpoint_flags::command() const {
+  checkpoint_command parsed{
+      verb_, {}, destination_, json_ ? output_mode::json : output_mode::text};
+  if (verb_ == checkpoint_verb::rm)
+    parsed.paths.assign(paths_.begin(), paths_.end());
+  else
+    parsed.paths = {path_};
+  return parsed;
+}
+
+} // namespace weir::cli

@@ -1,0 +1,46 @@
+// `weir checkpoint VERB ...` as plain data. CLI11 stays in the .cpp.
+#pragma once
+
+#include "apps/weir/output_mode.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace weir::cli {
+
+enum class checkpoint_verb { list, show, verify, rm, copy };
+
+struct checkpoint_command {
+  checkpoint_verb verb = checkpoint_verb::list;
+  std::vector<std::filesystem::path> paths; // one; rm: at least one
+  std::filesystem::path destination;        // copy
+  output_mode mode = output_mode::text;
+};
+
+/// The flags of `weir checkpoint`, filled in while `app` is parsed.
+class checkpoint_flags {
+public:
+  void declare(CLI::App& weir);
+  /// Whether that is what stands on the command line.
+  bool chosen() const;
+  checkpoint_command command() const;
+
+private:
+  CLI::App* verb(const char* name, checkpoint_verb verb, const char* what);
+  void takes_path(CLI::App* verb, const char* meaning);
+  void takes_json(CLI::App* verb);
+
+  CLI::App* app_ = nullptr;
+  checkpoint_verb verb_ = checkpoint_verb::list;
+  std::string path_;
+  std::vector<std::string> paths_; // rm
+  std::string destination_;
+  bool json_ = false;
+};
+
+} // namespace weir::cli

@@ -1,0 +1,262 @@
+#include "apps/weir/checkpoint_text.hpp"
+
+#include "apps/weir/number_text.hpp"
+#include "serialization/json.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <array>
+
+namespace weir::cli {
+
+// Their names are in what scripts read: adding fields is fine, renaming them is not.
+namespace documents {
+
+struct listed {
+  std::string job_id; // the name of its directory
+  bool running;
+  std::uint64_t checkpoint;
+  std::string directory;
+  bool complete;
+  std::optional<std::string> problem;
+  std::optional<std::string> job_name;
+  std::optional<std::int64_t> completed_at_ms;
+  std::optional<std::uint64_t> bytes;
+  std::vector<std::string> operators;
+  static constexpr std::array weir_fields{
+      "job_id",  "running",  "checkpoint",      "directory", "complete",
+      "problem", "job_name", "completed_at_ms", "bytes",     "operators"};
+};
+
+struct file {
+  std::string name;
+  std::uint64_t bytes;
+  std::string checksum;
+  bool shared;
+  bool in_metadata;
+  static constexpr std::array weir_fields{"name", "bytes", "checksum", "shared",
+                                          "in_metadata"};
+};
+struct state {
+  std::string name;
+  std::string kind;
+  std::string key_type;
+  std::string value_type;
+  static constexpr std::array weir_fields{"name", "kind", "key_type", "value_type"};
+};
+struct of_operator {
+  std::string name;
+  std::uint32_t parallelism;
+  std::uint32_t max_parallelism;
+  std::vector<state> states;
+  std::vector<std::vector<file>> subtasks;
+  static constexpr std::array weir_fields{"name", "parallelism", "max_parallelism",
+                                          "states", "subtasks"};
+};
+struct in_flight {
+  file with;
+  std::vector<std::string> chains; // to which its records were on their way
+  static constexpr std::array weir_fields{"file", "to"};
+};
+struct shown {
+  std::uint64_t checkpoint;
+  std::string directory;
+  std::string job_id;
+  std::string job_name;
+  std::string weir_version;
+  std::string state_backend;
+  std::int64_t triggered_at_ms;
+  std::int64_t completed_at_ms;
+  std::uint64_t files;
+  std::uint64_t bytes;
+  std::vector<of_operator> operators;
+  std::vector<in_flight> overtaken;
+  static constexpr std::array weir_fields{
+      "checkpoint",   "directory",     "job_id",          "job_name",
+      "weir_version", "state_backend", "triggered_at_ms", "completed_at_ms",
+      "files",        "bytes",         "operators",       "in_flight"};
+};
+
+} // namespace documents
+
+namespace {
+
+template <class Document>
+std::string json_line(const Document& document) {
+  std::string text;
+  append_json(text, document);
+  return text += '\n';
+}
+
+std::string utc_text(std::int64_t ms) {
+  const auto whole = static_cast<std::time_t>(ms / 1000);
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(whole));
+}
+
+/// "12 s ago"; a clock that has been set back makes nothing younger than now.
+std::string age_text(std::int64_t then_ms, std::int64_t now_ms) {
+  const std::int64_t age = now_ms > then_ms ? now_ms - then_ms : 0;
+  return duration_text(std::chrono::milliseconds(age)) + " ago";
+}
+
+std::vector<std::string> operator_names(const checkpoint_metadata& metadata) {
+  std::vector<std::string> names;
+  for (const operator_metadata& op : metadata.operators)
+    names.push_back(op.name);
+  return names;
+}
+
+std::string listed_text(const listed_checkpoint& checkpoint, std::int64_t now_ms) {
+  const std::string name = checkpoint.directory.filename().string();
+  if (!checkpoint.complete)
+    return fmt::format("  {:<10} incomplete\n", name);
+  if (!checkpoint.metadata)
+    return fmt::format("  {:<10} damaged: its _metadata {}\n", name, checkpoint.problem);
+  const checkpoint_metadata& metadata = *checkpoint.metadata;
+  return fmt::format("  {:<10} complete  {:>18}  {:>9}  {}\n", name,
+                     age_text(metadata.completed_at_ms, now_ms),
+                     byte_text(size_of(metadata).bytes),
+                     fmt::join(operator_names(metadata), ", "));
+}
+
+documents::file document_of(const file_handle& file, bool shared) {
+  return {file.name, file.size, file.sum.hex(), shared, bool(file.content)};
+}
+
+std::vector<documents::file> files_of(const subtask_metadata& subtask) {
+  std::vector<documents::file> files;
+  const auto add = [&](bool shared, const file_handle& file) {
+    files.push_back(document_of(file, shared));
+  };
+  if (subtask.keyed) {
+    add(false, subtask.keyed->file);
+    for (const file_handle& file : subtask.keyed->shared)
+      add(true, file);
+  }
+  if (subtask.operator_state)
+    add(false, *subtask.operator_state);
+  return files;
+}
+
+std::string operator_text(const operator_metadata& op) {
+  std::string text =
+      fmt::format("operator '{}', {} {}, max parallelism {}\n", op.name, op.parallelism,
+                  op.parallelism == 1 ? "task" : "tasks", op.max_parallelism);
+  for (const state_description& state : op.states)
+    text += fmt::format("  state '{}': {} of {}, key {}\n", state.name, state.kind,
+                        state.value_type, state.key_type);
+  for (const subtask_metadata& subtask : op.subtasks)
+    for (const documents::file& file : files_of(subtask))
+      text += fmt::format(
+          "  task {}: {}{}, {}\n", subtask.index, file.shared ? "shared/" : "", file.name,
+          byte_text(file.bytes) + (file.in_metadata ? " in _metadata" : ""));
+  return text;
+}
+
+std::string in_flight_text(const in_flight_metadata& overtaken) {
+  std::string text = fmt::format("in flight: {}, {}", overtaken.file.name,
+                                 byte_text(overtaken.file.size));
+  for (const in_flight_edge& edge : overtaken.edges)
+    text += fmt::format(", {} for input {} of '{}'", edge.type, edge.input, edge.chain);
+  return text += '\n';
+}
+
+documents::of_operator document_of(const operator_metadata& op) {
+  documents::of_operator document{op.name, op.parallelism, op.max_parallelism, {}, {}};
+  for (const state_description& state : op.states)
+    document.states.push_back({state.name, state.kind, state.key_type, state.value_type});
+  for (const subtask_metadata& subtask : op.subtasks)
+    document.subtasks.push_back(files_of(subtask));
+  return document;
+}
+
+} // namespace
+
+std::string text_of(const listed_job& job, std::int64_t now_ms) {
+  std::string name;
+  for (const listed_checkpoint& checkpoint : job.checkpoints)
+    if (checkpoint.metadata)
+      name = ": " + checkpoint.metadata->job_name;
+  std::string text = fmt::format("{}{}{}\n", job.directory.string(), name,
+                                 job.running ? " (running)" : "");
+  for (const listed_checkpoint& checkpoint : job.checkpoints)
+    text += listed_text(checkpoint, now_ms);
+  return text;
+}
+
+std::string json_of(const listed_job& job) {
+  std::string text;
+  for (const listed_checkpoint& checkpoint : job.checkpoints) {
+    documents::listed document{job.directory.filename().string(),
+                               job.running,
+                               checkpoint.id.value,
+                               checkpoint.directory.string(),
+                               checkpoint.complete,
+                               {},
+                               {},
+                               {},
+                               {},
+                               {}};
+    if (!checkpoint.problem.empty())
+      document.problem = checkpoint.problem;
+    if (const auto& metadata = checkpoint.metadata) {
+      document.job_name = metadata->job_name;
+      document.completed_at_ms = metadata->completed_at_ms;
+      document.bytes = size_of(*metadata).bytes;
+      document.operators = operator_names(*metadata);
+    }
+    text += json_line(document);
+  }
+  return text;
+}
+
+std::string text_of(const located_checkpoint& checkpoint, std::int64_t now_ms) {
+  const checkpoint_metadata& metadata = checkpoint.metadata;
+  const checkpoint_size size = size_of(metadata);
+  const auto took =
+      std::chrono::milliseconds(metadata.completed_at_ms - metadata.triggered_at_ms);
+  std::string text = fmt::format("checkpoint {}\n", checkpoint.directory.string());
+  text += fmt::format("job {}, {}\n", metadata.job_id, metadata.job_name);
+  text += fmt::format("written by weir {}, state backend {}\n", metadata.weir_version,
+                      metadata.state_backend);
+  text += fmt::format("triggered {}, completed {} ms later, {}\n",
+                      utc_text(metadata.triggered_at_ms), took.count(),
+                      age_text(metadata.completed_at_ms, now_ms));
+  text +=
+      fmt::format("{} in {} files, {} of them in shared/ ({})\n", byte_text(size.bytes),
+                  size.files, size.shared_files, byte_text(size.shared_bytes));
+  for (const operator_metadata& op : metadata.operators)
+    text += operator_text(op);
+  for (const in_flight_metadata& overtaken : metadata.in_flight)
+    text += in_flight_text(overtaken);
+  return text;
+}
+
+std::string json_of(const located_checkpoint& checkpoint) {
+  const checkpoint_metadata& metadata = checkpoint.metadata;
+  const checkpoint_size size = size_of(metadata);
+  documents::shown document{metadata.id.value,
+                            checkpoint.directory.string(),
+                            metadata.job_id,
+                            metadata.job_name,
+                            metadata.weir_version,
+                            metadata.state_backend,
+                            metadata.triggered_at_ms,
+                            metadata.completed_at_ms,
+                            size.files,
+                            size.bytes,
+                            {},
+                            {}};
+  for (const operator_metadata& op : metadata.operators)
+    document.operators.push_back(document_of(op));
+  for (const in_flight_metadata& overtaken : metadata.in_flight) {
+    auto& shown = document.overtaken.emplace_back(
+        documents::in_flight{document_of(overtaken.file, false), {}});
+    for (const in_flight_edge& edge : overtaken.edges)
+      shown.chains.push_back(edge.chain);
+  }
+  return json_line(document);
+}
+
+} // namespace weir::cli

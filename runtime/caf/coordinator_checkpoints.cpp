@@ -1,0 +1,196 @@
+// The part of the coordinator that takes checkpoints.
+#include "operators/abi_stamp.hpp"
+#include "runtime/caf/coordinator_actor.hpp"
+#include "runtime/task_failure.hpp"
+
+#include <fmt/format.h>
+
+namespace weir {
+
+namespace {
+
+std::int64_t utc_milliseconds() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::uint64_t in_flight_bytes_of(const checkpoint_metadata& metadata) {
+  std::uint64_t bytes = 0;
+  for (const auto& in_flight : metadata.in_flight)
+    bytes += in_flight.file.size;
+  return bytes;
+}
+
+std::uint64_t bytes_of(const checkpoint_metadata& metadata) {
+  std::uint64_t bytes = 0;
+  for (const auto& op : metadata.operators)
+    for (const auto& subtask : op.subtasks) {
+      if (subtask.operator_state)
+        bytes += subtask.operator_state->size;
+      if (!subtask.keyed)
+        continue;
+      bytes += subtask.keyed->file.size;
+      for (const auto& file : subtask.keyed->shared)
+        bytes += file.size;
+    }
+  return bytes + in_flight_bytes_of(metadata);
+}
+
+} // namespace
+
+void coordinator_actor::begin_due_checkpoints() {
+  if (phase_ != phase::running)
+    return;
+  while (admission_.next(clock().now()))
+    trigger();
+  set_alarms();
+}
+
+/// An alarm that was set before is never too late: a checkpoint that begins later is due
+/// later, and expires later.
+void coordinator_actor::set_alarms() {
+  if (const auto due = admission_.wake_at(); due && !due_alarm_) {
+    due_alarm_ = true;
+    scheduled_send(this, *due, messages::checkpoint_due{attempt_});
+  }
+  if (const auto expiry = ledger_.next_expiry(); expiry && !expiry_alarm_) {
+    expiry_alarm_ = true;
+    scheduled_send(this, *expiry, messages::checkpoint_expires{attempt_});
+  }
+}
+
+void coordinator_actor::trigger() {
+  const checkpoint_id id = next_checkpoint_;
+  ++next_checkpoint_.value;
+  const auto now = clock().now();
+  ledger_.begin(id, {now, utc_milliseconds(), now + setup_.config.checkpoint_timeout});
+  for (const auto& planned : setup_.plan.tasks)
+    if (planned.is_source() || planned.is_head())
+      inject(planned.id, id);
+  for (const task_id task : finished_)
+    if (!setup_.plan.task(task).is_source())
+      inject(task, id);
+}
+
+void coordinator_actor::inject(task_id task, checkpoint_id id) {
+  barrier begun{id};
+  if (setup_.config.unaligned)
+    begun.overtakes_at = ledger_.find(id)->at + setup_.config.aligned_timeout;
+  send(control_.members[task.value], messages::inject{attempt_, begun});
+}
+
+void coordinator_actor::acknowledged(messages::acknowledge& ack) {
+  if (ledger_.acknowledge(ack.id, std::move(*ack.handle)) !=
+      checkpoint_ledger::verdict::complete)
+    return;
+  checkpoint_metadata metadata;
+  metadata.id = ack.id;
+  metadata.job_id = setup_.job_id;
+  metadata.job_name = setup_.job_name;
+  metadata.weir_version = WEIR_VERSION;
+  metadata.state_backend = to_string(setup_.backend.kind);
+  metadata.triggered_at_ms = ledger_.find(ack.id)->utc_ms;
+  metadata.completed_at_ms = utc_milliseconds();
+  const auto handles = ledger_.take_handles(ack.id);
+  metadata.operators = assemble_operators(setup_.graph, setup_.plan, handles);
+  for (const task_handle& handle : handles)
+    if (handle.in_flight)
+      metadata.in_flight.push_back(*handle.in_flight);
+  auto& committing = committing_[ack.id];
+  committing = std::make_shared<const checkpoint_metadata>(std::move(metadata));
+  send(uploader(), messages::commit{attempt_, committing});
+}
+
+void coordinator_actor::committed(checkpoint_id id) {
+  const auto begun = ledger_.committed(id);
+  if (!begun)
+    return; // a newer one was committed first
+  const auto now = clock().now();
+  const checkpoint_metadata& metadata = *committing_.at(id);
+  completed_checkpoint completed{id, setup_.directory->checkpoint_path(id),
+                                 now - begun->at, bytes_of(metadata),
+                                 in_flight_bytes_of(metadata)};
+  committing_.erase(id);
+  admission_.settled(now, true);
+  failures_.succeeded(id);
+  for (const checkpoint_id older : ledger_.older_than(id))
+    abort_checkpoint(older);
+  tell_tasks(messages::complete{attempt_, id});
+  setup_.observer.completed(completed);
+  control_.result.report.checkpoints.push_back(std::move(completed));
+  if (last_checkpoint_ && id >= *last_checkpoint_)
+    stop_members();
+  else
+    begin_due_checkpoints();
+}
+
+/// All tasks have come to their end. What sinks have written since the newest checkpoint
+/// is committed with one more, and until that exists the job has not finished.
+void coordinator_actor::begin_last_checkpoint() {
+  last_checkpoint_ = next_checkpoint_;
+  admission_.request(checkpoint_request::manual);
+  begin_due_checkpoints();
+}
+
+void coordinator_actor::declined(const messages::decline& by) {
+  if (!by.task)
+    return checkpoint_failed(by.id, checkpoint_failure::finalize, by.cause.what());
+  const planned_task& task = setup_.plan.task(*by.task);
+  const error cause = task_failure(setup_.graph.chains()[task.chain], task, by.cause, "");
+  checkpoint_failed(by.id, checkpoint_failure::async, cause.what());
+}
+
+void coordinator_actor::give_up_expired() {
+  for (const checkpoint_id id : ledger_.expired(clock().now()))
+    checkpoint_failed(id, checkpoint_failure::expired,
+                      fmt::format("it was not complete after {} ms, as long as "
+                                  "execution.checkpointing.timeout gives it",
+                                  setup_.config.checkpoint_timeout.count()));
+  begin_due_checkpoints();
+}
+
+void coordinator_actor::checkpoint_failed(checkpoint_id id, checkpoint_failure reason,
+                                          const std::string& why) {
+  if (!ledger_.find(id))
+    return; // it has been given up before
+  abort_checkpoint(id);
+  ++control_.result.report.checkpoints_failed;
+  switch (failures_.failed(id, reason)) {
+  case checkpoint_failures::verdict::exceeded:
+    return attempt_failed(
+        error(failure::job_failed, too_many_failures(id, failures_.tolerable(), why)));
+  case checkpoint_failures::verdict::tolerated:
+    setup_.observer.warned(fmt::format("checkpoint {} failed, {} in a row: {}", id.value,
+                                       failures_.in_a_row(), why));
+    break;
+  case checkpoint_failures::verdict::ignored:
+    break;
+  }
+  if (last_checkpoint_ && id >= *last_checkpoint_)
+    admission_.request(checkpoint_request::manual); // it is still to come
+  begin_due_checkpoints();
+}
+
+/// Its files go, and whoever hears of it later forgets it. It makes room for another one
+/// when the uploader has done with it: or what is given up would pile up there.
+void coordinator_actor::abort_checkpoint(checkpoint_id id) {
+  ledger_.abort(id);
+  committing_.erase(id);
+  const messages::abandon message{attempt_, id};
+  tell_tasks(message);
+  send(uploader(), message);
+}
+
+void coordinator_actor::abandoned() {
+  admission_.settled(clock().now(), false);
+  begin_due_checkpoints();
+}
+
+template <class Message>
+void coordinator_actor::tell_tasks(const Message& message) {
+  for (const auto& planned : setup_.plan.tasks)
+    send(control_.members[planned.id.value], message);
+}
+
+} // namespace weir

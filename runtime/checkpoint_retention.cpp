@@ -1,0 +1,53 @@
+#include "runtime/checkpoint_retention.hpp"
+
+#include <algorithm>
+
+namespace weir {
+
+namespace {
+
+job_end end_of(const job_result& result) {
+  return result.failed             ? job_end::failed
+         : result.report.cancelled ? job_end::cancelled
+                                   : job_end::finished;
+}
+
+/// Complete ones, ascending.
+std::vector<checkpoint_id> own_checkpoints(const checkpoint_directory& directory,
+                                           const std::set<checkpoint_id>& before) {
+  std::vector<checkpoint_id> own = directory.list();
+  std::erase_if(own, [&](checkpoint_id id) { return before.contains(id); });
+  return own;
+}
+
+} // namespace
+
+std::set<checkpoint_id> checkpoints_before(const checkpoint_directory* directory) {
+  if (!directory)
+    return {};
+  const auto listed = directory->list();
+  return {listed.begin(), listed.end()};
+}
+
+void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& before,
+                        job_result& result) {
+  const job_end how = end_of(result);
+  job_report& report = result.report;
+  if (setup.initial && how != job_end::finished)
+    report.resume_from = setup.initial->directory;
+  if (!setup.directory)
+    return;
+  const auto own = own_checkpoints(*setup.directory, before);
+  if (own.empty())
+    return;
+  if (!keeps(setup.config.retention, how))
+    setup.directory->keep_only(before);
+  const auto kept = own_checkpoints(*setup.directory, before);
+  report.checkpoint_directory = setup.directory->path();
+  report.checkpoints_kept = kept.size();
+  report.checkpoints_deleted = own.size() - kept.size();
+  if (!kept.empty() && how != job_end::finished)
+    report.resume_from = setup.directory->checkpoint_path(kept.back());
+}
+
+} // namespace weir

@@ -1,0 +1,138 @@
+#include "state/remove_checkpoint.hpp"
+
+#include "serialization/capnp/metadata_format.hpp"
+#include "state/checkpoint_names.hpp"
+#include "state/locate_checkpoint.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <optional>
+#include <system_error>
+
+namespace weir {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::optional<checkpoint_metadata> try_read_metadata(const fs::path& checkpoint) {
+  std::string refusal;
+  const auto bytes = try_read_file(checkpoint / metadata_name);
+  return bytes ? try_decode_metadata(*bytes, refusal) : std::nullopt;
+}
+
+/// What the complete checkpoints of a job refer to; nothing if one cannot be read.
+std::optional<std::set<std::string>> shared_in_use(const fs::path& job) {
+  std::set<std::string> names;
+  for (const checkpoint_id id : complete_checkpoints(job)) {
+    const auto metadata = try_read_metadata(job / checkpoint_name(id));
+    if (!metadata)
+      return std::nullopt;
+    names.merge(shared_names(*metadata));
+  }
+  return names;
+}
+
+/// All that look like it, for when nobody is left to refer to them.
+std::set<std::string> shared_names_in(const fs::path& shared) {
+  std::set<std::string> names;
+  std::error_code unreadable;
+  for (const fs::path& name : names_in(shared, unreadable))
+    if (is_shared_name(name.string()))
+      names.insert(name.string());
+  return names;
+}
+
+std::uint64_t bytes_in(const fs::path& directory) {
+  std::uint64_t bytes = 0;
+  std::error_code unreadable;
+  for (const fs::path& name : names_in(directory, unreadable))
+    if (const auto size = fs::file_size(directory / name, unreadable); !unreadable)
+      bytes += size;
+  return bytes;
+}
+
+/// The directory that `path` means. Whatever lies in it will be removed.
+fs::path removable(const fs::path& path) {
+  fs::path directory = plain_path(path);
+  if (directory.filename() == metadata_name)
+    directory = directory.parent_path();
+  if (const auto problem = claim_problem(directory))
+    throw error(failure::restore_refused, *problem);
+  return directory;
+}
+
+} // namespace
+
+std::set<std::string> shared_names(const checkpoint_metadata& metadata) {
+  std::set<std::string> names;
+  for_each_file(metadata, [&](bool shared, const file_handle& file) {
+    if (shared)
+      names.insert(file.name);
+  });
+  return names;
+}
+
+std::optional<std::string> claim_problem(const fs::path& checkpoint) {
+  std::error_code unknown;
+  const fs::file_status status = fs::symlink_status(checkpoint, unknown);
+  const auto because = [&](const char* reason) {
+    return fmt::format("cannot remove '{}': {}", checkpoint.string(), reason);
+  };
+  if (!fs::exists(status))
+    return because("it does not exist; check the path");
+  if (!fs::is_directory(status) || !checkpoint_of_name(checkpoint.filename().string()))
+    return because(
+        complete_checkpoints(checkpoint).empty()
+            ? "it is not the directory of a checkpoint; name a directory chk-N"
+            : "it holds the checkpoints of a job; name those to remove, chk-N");
+  if (is_in_use(checkpoint.parent_path()))
+    return in_use_text(checkpoint.parent_path(), "stop that job first");
+  return std::nullopt;
+}
+
+bool unmake_checkpoint(const fs::path& directory) {
+  const fs::path metadata = directory / metadata_name;
+  if (::unlink(metadata.c_str()) != 0 && errno != ENOENT)
+    return false;
+  const file_descriptor opened(
+      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened || ::fsync(opened.get()) != 0)
+    return false;
+  std::error_code left;
+  fs::remove_all(directory, left);
+  return true;
+}
+
+claimed_checkpoint::claimed_checkpoint(const fs::path& path)
+    : directory_(removable(path)), lock_(directory_.parent_path()) {}
+
+removal claimed_checkpoint::remove() {
+  const fs::path job = directory_.parent_path();
+  const fs::path shared = job / "shared";
+  const auto metadata = try_read_metadata(directory_);
+  removal done;
+  done.bytes = bytes_in(directory_);
+  done.removed = unmake_checkpoint(directory_);
+  if (!done.removed)
+    return {};
+  const auto in_use = shared_in_use(job);
+  done.shared_kept = !in_use;
+  const bool last = complete_checkpoints(job).empty();
+  if (in_use && (last || metadata))
+    for (const auto& name : last ? shared_names_in(shared) : shared_names(*metadata)) {
+      std::error_code kept;
+      const auto size = fs::file_size(shared / name, kept);
+      // No database has it open, so a second name of it is another job's.
+      if (!kept && !in_use->contains(name) && fs::remove(shared / name, kept))
+        done.bytes += size;
+    }
+  std::error_code not_empty;
+  fs::remove(shared, not_empty);
+  return done;
+}
+
+} // namespace weir
