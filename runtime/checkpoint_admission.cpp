@@ -22,11 +22,18 @@ void checkpoint_admission::stop() {
   owed_ = false;
   requested_.clear();
   under_way_ = 0;
+  alone_ = false;
+}
+
+bool checkpoint_admission::blocked() const {
+  const bool wants_alone =
+      !requested_.empty() && *requested_.begin() == checkpoint_request::savepoint;
+  return alone_ || under_way_ >= (wants_alone ? 1 : rules_.concurrent);
 }
 
 std::optional<checkpoint_request> checkpoint_admission::next(time now) {
   count_due(now);
-  if (under_way_ >= rules_.concurrent)
+  if (blocked())
     return std::nullopt;
   checkpoint_request begins = checkpoint_request::periodic;
   if (!requested_.empty())
@@ -36,18 +43,20 @@ std::optional<checkpoint_request> checkpoint_admission::next(time now) {
   else
     owed_ = false;
   ++under_way_;
+  alone_ = begins == checkpoint_request::savepoint;
   return begins;
 }
 
 void checkpoint_admission::settled(time now, bool completed) {
   WEIR_CHECK(under_way_ > 0);
   --under_way_;
+  alone_ = false;
   if (completed)
     completed_ = now;
 }
 
 std::optional<checkpoint_admission::time> checkpoint_admission::wake_at() const {
-  if (under_way_ >= rules_.concurrent || !due_)
+  if (blocked() || !due_)
     return std::nullopt;
   return std::max(owed_ ? time::min() : *due_, pause_over());
 }

@@ -4,7 +4,11 @@
 //  1. No more than `concurrent` are under way. Old files are removed before a checkpoint
 //     counts as settled, so one that cleans up slowly keeps the next ones back.
 //  2. What was asked for goes before what comes due by itself, savepoints first.
-//  3. What comes due by itself waits for `min_pause` after the last one that completed.
+//  3. A savepoint has the job for itself: it begins when nothing is under way, and
+//  nothing
+//     begins until it is over. So its barriers, which overtake nothing, are never between
+//     others that do.
+//  4. What comes due by itself waits for `min_pause` after the last one that completed.
 #pragma once
 
 #include <chrono>
@@ -35,7 +39,7 @@ public:
   /// The tasks are stopped: whatever was under way or owed is gone.
   void stop();
 
-  /// Somebody asks for one.
+  /// Somebody asks for one; what is asked for while the tasks are stopped is forgotten.
   void request(checkpoint_request what) { requested_.insert(what); }
 
   /// What begins now, if anything may; it is under way from now on. To be asked again
@@ -49,6 +53,8 @@ public:
 
 private:
   void count_due(time now);
+  /// Whether something has to be over first.
+  bool blocked() const;
   /// When one that came due by itself may begin, as far as the pause goes.
   time pause_over() const;
 
@@ -57,6 +63,7 @@ private:
   bool owed_ = false;       // one that came due and has not begun
   std::multiset<checkpoint_request> requested_;
   std::uint32_t under_way_ = 0;
+  bool alone_ = false;            // what is under way is a savepoint
   std::optional<time> completed_; // when the last one did
 };
 

@@ -33,6 +33,7 @@ public:
     time at;
     std::int64_t utc_ms = 0; // the same, for people
     time expires = time::max();
+    bool savepoint = false;
   };
 
   explicit checkpoint_ledger(std::size_t tasks) : tasks_(tasks) {}

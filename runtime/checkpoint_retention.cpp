@@ -33,6 +33,8 @@ void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& b
                         job_result& result) {
   const job_end how = end_of(result);
   job_report& report = result.report;
+  if (result.stopped_by && result.stopped_by->then == after_savepoint::stop)
+    report.resume_from = report.savepoint;
   if (setup.initial && how != job_end::finished)
     report.resume_from = setup.initial->directory;
   if (!setup.directory)

@@ -33,6 +33,7 @@ struct run_config {
 
   std::optional<std::chrono::milliseconds> checkpoint_interval; // none: no checkpoints
   std::string checkpoint_dir = "weir-checkpoints";
+  std::string savepoint_dir; // empty: each order names one
   std::uint32_t checkpoints_retained = 3;
   checkpoint_retention retention = on_failure;
   std::chrono::milliseconds checkpoint_timeout{600'000};

@@ -22,6 +22,13 @@ an_interval() {
           }};
 }
 
+value_of<std::function<std::string(const std::string&, const std::string&)>>
+a_path_or_none() {
+  return {"path", [](const std::string& name, const std::string& value) {
+            return value == "none" ? std::string() : values::path(name, value);
+          }};
+}
+
 /// When a checkpoint begins.
 std::vector<config_option> trigger_options() {
   return {
@@ -94,6 +101,9 @@ std::vector<config_option> retention_options() {
       option("execution.checkpointing.dir", a_path(), "weir-checkpoints",
              "Directory in which every job gets one of its own for its checkpoints.",
              &run_config::checkpoint_dir, {"state.checkpoints.dir"}),
+      option("execution.checkpointing.savepoint-dir", a_path_or_none(), "none",
+             "Directory in which savepoints are made, unless another one is named.",
+             &run_config::savepoint_dir, {"state.savepoints.dir"}),
       option("execution.checkpointing.num-retained", a_whole_number(1, 1'000'000), "3",
              "Completed checkpoints that are kept while the job runs.",
              &run_config::checkpoints_retained, {"state.checkpoints.num-retained"}),

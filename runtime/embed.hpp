@@ -3,6 +3,7 @@
 #pragma once
 
 #include "operators/job.hpp"
+#include "runtime/job_control.hpp"
 #include "runtime/job_observer.hpp"
 
 #include <cstdint>
@@ -24,6 +25,7 @@ struct run_options {
   std::string job_name = "job";
   job_observer* observer = nullptr; // sees the run if there is one
   std::stop_token cancel = {};      // ends the job where it stands
+  job_control* control = nullptr;   // takes savepoints of it, stops it
 };
 
 /// Calls `define`, runs the job it has defined, and returns when that has finished or was

@@ -44,7 +44,10 @@ struct job_report {
   std::filesystem::path checkpoint_directory;
   std::size_t checkpoints_kept = 0;
   std::size_t checkpoints_deleted = 0;
-  /// If it has not finished: its newest checkpoint that was kept, or what -s named.
+  /// The one that it was stopped with.
+  std::optional<std::filesystem::path> savepoint;
+  /// If it has not finished: its newest checkpoint that was kept, or what -s named. The
+  /// savepoint that it was stopped with, unless it was drained.
   std::optional<std::filesystem::path> resume_from;
   std::uint32_t attempts = 0;
   task_pauses
@@ -68,6 +71,8 @@ public:
   virtual void watchable(const std::function<job_figures()>& /*look*/) {}
   virtual void restored(checkpoint_id, attempt_id) {}
   virtual void completed(const completed_checkpoint&) {}
+  /// A savepoint is complete; nobody but the user removes it.
+  virtual void saved(const completed_checkpoint&) {}
   virtual void restarting(const std::string& /*cause*/, attempt_id /*next*/,
                           std::chrono::milliseconds /*delay*/) {}
   /// What whoever runs the job should know, in one line.

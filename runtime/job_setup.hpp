@@ -6,6 +6,7 @@
 #include "runtime/execution_plan.hpp"
 #include "runtime/job_observer.hpp"
 #include "runtime/job_watch.hpp"
+#include "runtime/savepoint_order.hpp"
 #include "serialization/error.hpp"
 #include "state/checkpoint_directory.hpp"
 #include "state/page_supplier.hpp"
@@ -37,6 +38,8 @@ struct job_setup {
   /// when the job began, whatever happens to the clock of the machine.
   processing_clock::duration clock_offset{};
   std::uint64_t seed = 0; // of what the coordinator leaves to chance
+  /// Makes the directory, where there is none and a savepoint is taken.
+  std::function<checkpoint_directory&()> open_directory = {};
 };
 
 /// Written by the coordinator; read after it has ended.
@@ -44,6 +47,8 @@ struct job_result {
   bool done = false;
   std::optional<error> failed;
   job_report report;
+  /// The savepoint that ended it; whoever ordered it is told when all is over.
+  std::shared_ptr<const savepoint_order> stopped_by;
 };
 
 } // namespace weir

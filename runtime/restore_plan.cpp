@@ -174,9 +174,10 @@ std::vector<std::string> restore_mismatches(const job_graph& graph,
                                             const std::string& state_backend,
                                             const checkpoint_metadata& checkpoint) {
   mismatches found;
-  if (checkpoint.state_backend != state_backend)
+  if (checkpoint.state_backend != state_backend && !checkpoint.savepoint)
     found.add("it was written by the state backend '{}', this job uses '{}'; choose that "
-              "one with state.backend.type",
+              "one with state.backend.type, or restore from a savepoint, which any "
+              "backend can read",
               checkpoint.state_backend, state_backend);
   for (const auto& saved : checkpoint.operators) {
     const auto located = find_operator(graph, saved.name);

@@ -39,6 +39,7 @@ slice_budget timed_slice() {
 } // namespace
 
 job_report run(const job& job, const run_request& request, job_observer& observer) {
+  controlled_run control(request.control);
   starting_point from = find_starting_point(job, request);
   const run_config config = from.config;
   check_starting_point(job, request, from); // refused before anything is changed on disk
@@ -61,10 +62,11 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   setup.clock_offset = clock_offset_now();
   setup.seed = std::random_device()();
   std::optional<checkpoint_directory> directory;
-  if (config.checkpoint_interval || setup.initial || job.graph().commits_output()) {
-    directory.emplace(config.checkpoint_dir, setup.job_id);
-    setup.directory = &*directory;
-  }
+  setup.open_directory = [&]() -> checkpoint_directory& {
+    return directory.emplace(config.checkpoint_dir, setup.job_id);
+  };
+  if (config.checkpoint_interval || setup.initial || job.graph().commits_output())
+    setup.directory = &setup.open_directory();
   const auto before = checkpoints_before(setup.directory);
   if (setup.initial && config.claim == claim_mode::claim)
     directory->claim(setup.initial->directory);
@@ -84,12 +86,16 @@ job_report run(const job& job, const run_request& request, job_observer& observe
     observer.warned(loss);
   observer.watchable(
       [watch = setup.watch] { return watch->figures(std::chrono::steady_clock::now()); });
-  job_result result = run_actors(setup, request.cancel);
+  job_result result = run_actors(setup, request.cancel, control);
   retain_checkpoints(setup, before, result);
+  setup.directory = nullptr;
+  directory.reset(); // whoever is told that it is over may begin another run there
   result.report.job_id = setup.job_id;
   if (result.failed)
     result.report.failure = result.failed->what();
   observer.ended(result.report);
+  if (result.stopped_by)
+    result.stopped_by->answer({*result.report.savepoint, {}});
   if (result.failed)
     throw *result.failed;
   return std::move(result.report);

@@ -4,6 +4,7 @@
 
 #include "operators/job.hpp"
 #include "runtime/config.hpp"
+#include "runtime/job_control.hpp"
 #include "runtime/job_observer.hpp"
 
 #include <filesystem>
@@ -23,6 +24,8 @@ struct run_request {
   bool measure_pauses = false;
   /// Ends the job where it stands; config.retention says whether its checkpoints stay.
   std::stop_token cancel;
+  /// What else may be asked of it while it runs; null: nothing.
+  job_control* control = nullptr;
 };
 
 /// Throws weir::error: failure::usage or failure::restore_refused before anything has

@@ -4,11 +4,14 @@
 #include "serialization/error.hpp"
 #include "state/migrate_rows.hpp"
 #include "state/row_expiry.hpp"
+#include "state/save_rows.hpp"
 
 #include <algorithm>
 #include <limits>
 
 namespace weir {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -89,12 +92,15 @@ snapshot_uploader::restore_rows(const located_checkpoint& checkpoint,
   const keyed_origin origin{checkpoint.directory, checkpoint.shared, restored.keyed};
   const std::string label = keyed_label(restored.task);
   const auto directory = directory_->create_work_directory(attempt_, label);
-  if (!restored.migration)
+  backend_settings as_written = settings_;
+  if (checkpoint.metadata.savepoint)
+    as_written.kind = backend_kind::filesystem; // it has row files
+  if (!restored.migration && as_written.kind == settings_.kind)
     return open_backend(settings_, directory, origin, rows_expire(restored.task));
   const auto written = open_backend(
-      settings_, directory_->create_work_directory(attempt_, label + ".before"), origin);
+      as_written, directory_->create_work_directory(attempt_, label + ".before"), origin);
   auto declared = open_backend(settings_, directory, rows_expire(restored.task));
-  migrate_rows(*written, *restored.migration,
+  migrate_rows(*written, restored.migration.get(),
                plan_.chain_of(plan_.task(restored.task)).max_parallelism, *declared);
   return declared;
 }
@@ -144,10 +150,7 @@ std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
              std::move(saved.bytes)));
   }
   if (request.run) {
-    handle.keyed =
-        backend_of(request.task)
-            .snapshot(directory_->checkpoint_path(id), directory_->shared_path(),
-                      keyed_label(request.task) + ".keyed");
+    handle.keyed = save_keyed(id, request.task);
     for (const auto& file : handle.keyed->shared)
       unfinished_[id].insert(file.name);
   }
@@ -178,6 +181,20 @@ std::optional<task_handle> snapshot_uploader::upload(const data_in_flight& overt
   }
   without_state_.emplace(part_of{id, overtaken.task}, std::move(saved));
   return std::nullopt;
+}
+
+/// A savepoint needs no other file, and no backend to read it.
+keyed_handle snapshot_uploader::save_keyed(checkpoint_id id, task_id task) {
+  const fs::path to = directory_->checkpoint_path(id);
+  const std::string name = keyed_label(task) + ".keyed";
+  if (directory_->is_savepoint(id))
+    return save_rows(backend_of(task), to, name, settings_.compress);
+  return backend_of(task).snapshot(to, directory_->shared_path(), name);
+}
+
+void snapshot_uploader::begin_savepoint(checkpoint_id id, const fs::path& root) {
+  directory_->begin_savepoint(id, root);
+  unfinished_.try_emplace(id);
 }
 
 void snapshot_uploader::begin(checkpoint_id id) {

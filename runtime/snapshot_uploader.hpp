@@ -16,7 +16,8 @@ namespace weir {
 
 class snapshot_uploader {
 public:
-  /// `directory` may be null for a job without checkpoints that restores nothing.
+  /// `directory` may be null for a job without checkpoints that restores nothing, until
+  /// it takes a savepoint.
   snapshot_uploader(const job_graph& graph, const execution_plan& plan,
                     const backend_settings& settings, attempt_id attempt,
                     checkpoint_directory* directory);
@@ -34,6 +35,15 @@ public:
   void stop_reading(task_id task) { cursors_.erase(task); }
   /// Finds the rows of a task by key; null if there are none, or it keeps all in memory.
   std::shared_ptr<row_reader> reader(task_id task);
+
+  std::filesystem::path directory_of(checkpoint_id id) const {
+    return directory_->checkpoint_path(id);
+  }
+  bool has_directory() const noexcept { return directory_ != nullptr; }
+  void use(checkpoint_directory& directory) { directory_ = &directory; }
+  /// Checkpoint `id` will be a savepoint below `root`; nothing is left of it unless it is
+  /// committed.
+  void begin_savepoint(checkpoint_id id, const std::filesystem::path& root);
 
   /// What has to be done whatever becomes of the checkpoint: the run gets into the
   /// database, and what operators have written elsewhere onto the disk.
@@ -55,6 +65,7 @@ public:
 private:
   std::unique_ptr<backend> restore_rows(const located_checkpoint& checkpoint,
                                         const restored_task& restored);
+  keyed_handle save_keyed(checkpoint_id id, task_id task);
   void begin(checkpoint_id id);
   backend& backend_of(task_id task);
   const stateful_operator* keyed_operator_of(task_id task) const;

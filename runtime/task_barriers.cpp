@@ -74,7 +74,7 @@ bool task_driver::finish_record(steady_time now) {
   for (int i = 0; i < overdraft_blocks && !task_->between_records(); ++i) {
     slice_budget block(1, slice_budget::clock::time_point::max());
     if (is_source_)
-      poll_source(block, now);
+      poll(block, now);
     else if (fires_later_ || window_.empty())
       fires_later_ = task_->fire_timers(block);
     else
@@ -90,6 +90,8 @@ void task_driver::abandon(checkpoint_id id) {
   watch_.abandoned(id);
   if (injected_ && injected_->id == id)
     injected_.reset();
+  if (stopped_at_ == id)
+    stopped_at_.reset();
   rows_.abandon(id);
   task_->checkpoint_aborted(id);
 }
@@ -98,6 +100,8 @@ void task_driver::abandon(checkpoint_id id) {
 void task_driver::take_snapshot(const barrier& at, steady_time now) {
   port_.barrier_pause_begins();
   last_snapshot_ = at.id;
+  if (at.stops)
+    stopped_at_ = at.id;
   watch_.at_barrier(at.id);
   if (phase_ == phase::running)
     close_batches();

@@ -80,7 +80,7 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
   answer_injected(now);
   rows_.encode_some(budget);
   outcome result;
-  if (phase_ == phase::running && !outbox_.congested() && rows_.has_room(told_)) {
+  if (works() && !outbox_.congested() && rows_.has_room(told_)) {
     if (is_source_)
       result = poll_source(budget, now);
     else
@@ -94,7 +94,7 @@ task_driver::outcome task_driver::run_slice(slice_budget budget, steady_time now
                 outbox_.waiting_batches());
   result.more = result.more || rows_.encoding() || loading;
   bring_forward(result.wake_at, next_overtaking());
-  if (phase_ != phase::running)
+  if (!works())
     return result;
   const auto watermark_at = pass_watermark_when_due(now);
   // Nobody downstream has anything to do: what is buffered should not wait.
@@ -159,6 +159,14 @@ void task_driver::close_batches() {
 }
 
 task_driver::outcome task_driver::poll_source(slice_budget& budget, steady_time now) {
+  if (!draining_ || !finish_record(now))
+    return poll(budget, now);
+  if (phase_ == phase::running) // its last record may have been its end
+    reach_end();
+  return {};
+}
+
+task_driver::outcome task_driver::poll(slice_budget& budget, steady_time now) {
   const poll_result polled = task_->poll(budget, now);
   switch (polled.what) {
   case poll_result::next::ended:

@@ -66,6 +66,8 @@ public:
   /// may be so before; if it is not, the barrier comes along a channel.
   void inject(const barrier& begun, steady_time now);
   void abandon(checkpoint_id id);
+  /// A source ends where it stands.
+  void drain() { draining_ = true; }
   void completed(checkpoint_id id) { task_->checkpoint_completed(id); }
   /// Rows asked for with request_rows; an empty run is the end of them.
   void restored_rows(encoded_rows rows) { rows_.restored_rows(std::move(rows)); }
@@ -88,7 +90,10 @@ public:
 private:
   enum class phase { running, ended, finished };
 
+  bool works() const noexcept { return phase_ == phase::running && !stopped_at_; }
+
   outcome poll_source(slice_budget& budget, steady_time now);
+  outcome poll(slice_budget& budget, steady_time now);
   bool process_input(slice_budget& budget, steady_time now);
   bool process_front(slice_budget& budget);
   bool take_turn(steady_time now);
@@ -124,6 +129,7 @@ private:
 
   bool fires_later_ = false; // deadlines have come and are still to be told
   bool ending_ = false;      // no input is left
+  bool draining_ = false;    // of a source: nothing more is wanted of it
 
   processing_time told_ = processing_time::min();  // to the task
   watermark reached_;                              // by the input
@@ -142,7 +148,8 @@ private:
   state_driver rows_;
   in_flight_driver in_flight_;
   checkpoint_id last_snapshot_{};
-  std::optional<barrier> injected_; // and not answered yet
+  std::optional<barrier> injected_;         // and not answered yet
+  std::optional<checkpoint_id> stopped_at_; // nothing is processed behind it
 };
 
 } // namespace weir

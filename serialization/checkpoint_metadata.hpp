@@ -95,6 +95,9 @@ struct checkpoint_metadata {
   std::int64_t completed_at_ms = 0;
   std::vector<operator_metadata> operators;
   std::vector<in_flight_metadata> in_flight = {};
+  /// All of it is in its own directory, rows in row files whatever the backend was, and
+  /// it is nobody's to remove but the user's.
+  bool savepoint = false;
 
   friend bool operator==(const checkpoint_metadata&,
                          const checkpoint_metadata&) = default;

@@ -129,7 +129,8 @@ checkpoint_directory::~checkpoint_directory() {
 }
 
 fs::path checkpoint_directory::checkpoint_path(checkpoint_id id) const {
-  return path_ / checkpoint_name(id);
+  const auto savepoint = savepoints_.find(id);
+  return savepoint == savepoints_.end() ? path_ / checkpoint_name(id) : savepoint->second;
 }
 
 fs::path checkpoint_directory::shared_path() const {
@@ -163,6 +164,31 @@ void checkpoint_directory::begin(checkpoint_id id) {
   unfinished_.insert(id);
 }
 
+void checkpoint_directory::begin_savepoint(checkpoint_id id, const fs::path& root) {
+  const fs::path parent = plain_path(root);
+  const auto refuse = [&](int error_number) {
+    throw error(failure::usage,
+                fmt::format("cannot create a savepoint in '{}': {}; choose a writable "
+                            "directory",
+                            parent.string(),
+                            std::generic_category().message(error_number)));
+  };
+  if (const int error_number = try_create_durably(parent))
+    refuse(error_number);
+  const std::string job = path_.filename().string();
+  for (int left = 10;; --left) {
+    const fs::path path = parent / savepoint_name(job);
+    if (::mkdir(path.c_str(), 0755) == 0)
+      savepoints_[id] = path;
+    else if (errno == EEXIST && left > 1)
+      continue;
+    else
+      refuse(errno);
+    unfinished_.insert(id);
+    return;
+  }
+}
+
 file_handle checkpoint_directory::write_file(checkpoint_id id, const std::string& name,
                                              std::span<const std::byte> bytes) {
   WEIR_CHECK(is_file_name(name) && name != metadata_name);
@@ -178,7 +204,8 @@ void checkpoint_directory::commit(const checkpoint_metadata& metadata) {
   });
   const fs::path temporary = directory / "._metadata_temp";
   write_file_durably(temporary, encode_metadata(metadata));
-  fsync_directory(path_); // chk-N itself; rename_durably first syncs the names inside
+  // chk-N itself; rename_durably first syncs the names inside.
+  fsync_directory(directory.parent_path());
   rename_durably(temporary, directory / metadata_name);
   unfinished_.erase(metadata.id);
 }

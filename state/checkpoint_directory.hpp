@@ -4,6 +4,7 @@
 //                         /<operator>-<i>.keyed, <operator>-<i>.operator
 //                  /shared/<content name>.sst
 //                  /work/...                    databases of the running attempt, locked
+//   <savepoint root>/savepoint-<job>-<random>/_metadata and files, not ours to remove
 //
 // Lifecycle of a checkpoint: 1. begin (chk-N exists, without _metadata)  2. files are
 // written into it by backends and write_file  3. commit (temporary name, fsync, rename,
@@ -15,6 +16,7 @@
 #include "state/remove_checkpoint.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -36,6 +38,7 @@ public:
 
   const std::filesystem::path& path() const noexcept { return path_; }
   std::filesystem::path checkpoint_path(checkpoint_id id) const;
+  bool is_savepoint(checkpoint_id id) const { return savepoints_.contains(id); }
   std::filesystem::path shared_path() const;
   /// A fresh, empty directory for one backend of one attempt.
   std::filesystem::path create_work_directory(attempt_id attempt,
@@ -43,6 +46,9 @@ public:
   void remove_work_directories(attempt_id attempt);
 
   void begin(checkpoint_id id);
+  /// The same for a savepoint, in a new directory below `root`; throws failure::usage if
+  /// there can be none.
+  void begin_savepoint(checkpoint_id id, const std::filesystem::path& root);
   /// Writes and fsyncs one file of checkpoint `id`.
   file_handle write_file(checkpoint_id id, const std::string& name,
                          std::span<const std::byte> bytes);
@@ -70,7 +76,8 @@ private:
 
   std::filesystem::path path_;
   int lock_ = -1;
-  std::set<checkpoint_id> unfinished_;          // begun, neither committed nor abandoned
+  std::set<checkpoint_id> unfinished_; // begun, neither committed nor abandoned
+  std::map<checkpoint_id, std::filesystem::path> savepoints_; // begun by this run
   std::unique_ptr<claimed_checkpoint> claimed_; // of another job, null: none
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <random>
 
 namespace weir {
 
@@ -10,6 +11,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view checkpoint_prefix = "chk-";
+constexpr std::string_view savepoint_prefix = "savepoint-";
 
 } // namespace
 
@@ -25,6 +27,19 @@ std::optional<checkpoint_id> checkpoint_of_name(std::string_view name) {
   std::from_chars(digits.data(), digits.data() + digits.size(), id.value);
   // Written back, so that chk-007 and chk-7x are foreign names.
   return checkpoint_name(id) == name ? std::optional(id) : std::nullopt;
+}
+
+std::string savepoint_name(const std::string& job_id) {
+  constexpr int digits = 12;
+  std::random_device entropy;
+  std::string name = std::string(savepoint_prefix) + job_id.substr(0, 6) + "-";
+  for (int i = 0; i < digits; ++i)
+    name += "0123456789abcdef"[entropy() % 16];
+  return name;
+}
+
+bool is_savepoint_name(std::string_view name) {
+  return name.starts_with(savepoint_prefix);
 }
 
 bool is_shared_name(std::string_view name) {

@@ -20,6 +20,10 @@ inline constexpr std::string_view metadata_name = "_metadata";
 std::string checkpoint_name(checkpoint_id id);
 std::optional<checkpoint_id> checkpoint_of_name(std::string_view name);
 
+/// `savepoint-<first 6 of the job id>-<12 random digits>`, another one each time.
+std::string savepoint_name(const std::string& job_id);
+bool is_savepoint_name(std::string_view name);
+
 /// `<32 hexadecimal digits>.sst`
 bool is_shared_name(std::string_view name);
 

@@ -12,10 +12,10 @@ constexpr std::size_t rows_at_once = 4096;
 
 } // namespace
 
-void migrate_rows(backend& from, const row_migration& migration,
+void migrate_rows(backend& from, const row_migration* migration,
                   std::uint32_t max_parallelism, backend& to) {
   const auto cursor = from.scan();
-  std::vector<std::byte> value;
+  std::vector<std::byte> converted;
   for (bool more = true; more;) {
     encoded_run run(std::nullopt, max_parallelism);
     for (std::size_t bytes = 0; more && bytes < run_bytes;) {
@@ -23,8 +23,12 @@ void migrate_rows(backend& from, const row_migration& migration,
       more = cursor->read(read, rows_at_once);
       for (std::size_t row = 0; row < read.rows(); ++row) {
         const auto key = read.key(row);
-        value.clear();
-        migration.append(read.value(row), value);
+        std::span<const std::byte> value = read.value(row);
+        if (migration) {
+          converted.clear();
+          migration->append(value, converted);
+          value = converted;
+        }
         std::byte* const out =
             run.part_of(group_of_row(key)).append({key.size(), value.size()});
         std::memcpy(out, key.data(), key.size());

@@ -55,6 +55,18 @@ std::uint64_t bytes_in(const fs::path& directory) {
   return bytes;
 }
 
+/// Wherever it has been moved to; or what is left of one that was not completed.
+bool is_savepoint(const fs::path& directory) {
+  if (const auto metadata = try_read_metadata(directory))
+    return metadata->savepoint;
+  return is_savepoint_name(directory.filename().string());
+}
+
+/// A savepoint is all by itself, and is locked by itself.
+fs::path locked_for(const fs::path& directory, bool savepoint) {
+  return savepoint ? directory : directory.parent_path();
+}
+
 /// The directory that `path` means. Whatever lies in it will be removed.
 fs::path removable(const fs::path& path) {
   fs::path directory = plain_path(path);
@@ -84,13 +96,16 @@ std::optional<std::string> claim_problem(const fs::path& checkpoint) {
   };
   if (!fs::exists(status))
     return because("it does not exist; check the path");
-  if (!fs::is_directory(status) || !checkpoint_of_name(checkpoint.filename().string()))
+  const bool savepoint = fs::is_directory(status) && is_savepoint(checkpoint);
+  if (!fs::is_directory(status) ||
+      (!savepoint && !checkpoint_of_name(checkpoint.filename().string())))
     return because(
         complete_checkpoints(checkpoint).empty()
-            ? "it is not the directory of a checkpoint; name a directory chk-N"
+            ? "it is not the directory of a checkpoint or a savepoint; name a "
+              "directory chk-N or savepoint-..."
             : "it holds the checkpoints of a job; name those to remove, chk-N");
-  if (is_in_use(checkpoint.parent_path()))
-    return in_use_text(checkpoint.parent_path(), "stop that job first");
+  if (const fs::path job = locked_for(checkpoint, savepoint); is_in_use(job))
+    return in_use_text(job, "stop that job first");
   return std::nullopt;
 }
 
@@ -108,7 +123,8 @@ bool unmake_checkpoint(const fs::path& directory) {
 }
 
 claimed_checkpoint::claimed_checkpoint(const fs::path& path)
-    : directory_(removable(path)), lock_(directory_.parent_path()) {}
+    : directory_(removable(path)), savepoint_(is_savepoint(directory_)),
+      lock_(locked_for(directory_, savepoint_)) {}
 
 removal claimed_checkpoint::remove() {
   const fs::path job = directory_.parent_path();
@@ -119,6 +135,8 @@ removal claimed_checkpoint::remove() {
   done.removed = unmake_checkpoint(directory_);
   if (!done.removed)
     return {};
+  if (savepoint_)
+    return done;
   const auto in_use = shared_in_use(job);
   done.shared_kept = !in_use;
   const bool last = complete_checkpoints(job).empty();

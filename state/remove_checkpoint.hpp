@@ -20,8 +20,8 @@ std::set<std::string> shared_names(const checkpoint_metadata& metadata);
 /// False if it still exists.
 bool unmake_checkpoint(const std::filesystem::path& directory);
 
-/// Why the chk-N `checkpoint` cannot be claimed; nothing if it can, unless somebody else
-/// does first. Changes nothing on disk.
+/// Why `checkpoint`, a chk-N or a savepoint, cannot be claimed; nothing if it can, unless
+/// somebody else does first. Changes nothing on disk.
 std::optional<std::string> claim_problem(const std::filesystem::path& checkpoint);
 
 struct removal {
@@ -35,7 +35,8 @@ struct removal {
 /// Nobody else removes it, and no job begins in its directory, while this lives.
 class claimed_checkpoint {
 public:
-  /// `path` is a chk-N, complete or not. Locks its job directory; throws
+  /// `path` is a chk-N or a savepoint, complete or not. Locks its job directory, or the
+  /// savepoint itself; throws
   /// failure::restore_refused if a job runs there, or it is no such thing.
   explicit claimed_checkpoint(const std::filesystem::path& path);
 
@@ -45,6 +46,7 @@ public:
 
 private:
   std::filesystem::path directory_;
+  bool savepoint_;
   job_lock lock_;
 };
 

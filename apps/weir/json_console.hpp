@@ -30,6 +30,9 @@ public:
   void completed(const completed_checkpoint& checkpoint) override {
     tell(now().checkpoint(checkpoint));
   }
+  void saved(const completed_checkpoint& savepoint) override {
+    tell(now().savepoint(savepoint));
+  }
   void restarting(const std::string& cause, attempt_id next,
                   std::chrono::milliseconds delay) override {
     tell(now().restarting(cause, next, delay));

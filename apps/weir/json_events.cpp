@@ -52,6 +52,15 @@ struct checkpoint {
                                           "directory",      "duration_ms", "bytes",
                                           "in_flight_bytes"};
 };
+struct savepoint {
+  std::string event;
+  std::int64_t time_ms;
+  std::string directory;
+  std::int64_t duration_ms;
+  std::uint64_t bytes;
+  static constexpr std::array weir_fields{"event", "time_ms", "directory", "duration_ms",
+                                          "bytes"};
+};
 struct restarting {
   std::string event;
   std::int64_t time_ms;
@@ -130,6 +139,7 @@ struct ended {
   std::uint64_t checkpoints_kept;
   std::uint64_t checkpoints_deleted;
   std::uint64_t restarts;
+  std::optional<std::string> savepoint;   // that it was stopped with
   std::optional<std::string> resume_from; // what -s wants, if there is one
   std::vector<of_operator> operators;
   static constexpr std::array weir_fields{"event",
@@ -146,6 +156,7 @@ struct ended {
                                           "checkpoints_kept",
                                           "checkpoints_deleted",
                                           "restarts",
+                                          "savepoint",
                                           "resume_from",
                                           "operators"};
 };
@@ -219,6 +230,11 @@ std::string json_events::checkpoint(const completed_checkpoint& completed) const
                                  completed.in_flight_bytes});
 }
 
+std::string json_events::savepoint(const completed_checkpoint& completed) const {
+  return line(events::savepoint{"savepoint", time_ms_, completed.directory.string(),
+                                milliseconds(completed.duration), completed.files_bytes});
+}
+
 std::string json_events::restarting(const std::string& cause, attempt_id next,
                                     std::chrono::milliseconds delay) const {
   return line(
@@ -246,8 +262,8 @@ std::string json_events::ended(const job_report& report) const {
       "ended", time_ms_, report.job_id, status_of(report), milliseconds(report.duration),
       figures.rows_read, figures.rows_written, figures.malformed, figures.late,
       report.checkpoints.size(), report.checkpoints_failed, report.checkpoints_kept,
-      report.checkpoints_deleted, report.restarts(), text_of(report.resume_from),
-      operators_of(figures)});
+      report.checkpoints_deleted, report.restarts(), text_of(report.savepoint),
+      text_of(report.resume_from), operators_of(figures)});
 }
 
 std::string json_events::dry_run(const std::optional<std::filesystem::path>& checkpoint,

@@ -19,6 +19,7 @@ public:
   std::string restoring(const std::filesystem::path& checkpoint, bool claimed) const;
   std::string restored(checkpoint_id id, attempt_id attempt) const;
   std::string checkpoint(const completed_checkpoint& completed) const;
+  std::string savepoint(const completed_checkpoint& completed) const;
   std::string restarting(const std::string& cause, attempt_id next,
                          std::chrono::milliseconds delay) const;
   std::string progress(std::chrono::nanoseconds elapsed,

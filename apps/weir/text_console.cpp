@@ -64,6 +64,13 @@ void line_console::completed(const completed_checkpoint& checkpoint) {
                     in_flight));
 }
 
+void line_console::saved(const completed_checkpoint& savepoint) {
+  const std::lock_guard lock(mutex_);
+  print(fmt::format("savepoint {} completed in {:.1f} ms, {}",
+                    savepoint.directory.string(), seconds(savepoint.duration) * 1e3,
+                    byte_text(savepoint.files_bytes)));
+}
+
 void line_console::restarting(const std::string& cause, attempt_id next,
                               std::chrono::milliseconds delay) {
   const std::lock_guard lock(mutex_);
@@ -99,6 +106,12 @@ void line_console::print_end(const job_report& report) {
                       report.resume_from ? fmt::format("resume it with -s {}",
                                                        report.resume_from->string())
                                          : "no checkpoint of it is kept to resume from"));
+  else if (report.savepoint)
+    print(fmt::format("job {} stopped with savepoint {}{}", report.job_id,
+                      report.savepoint->string(),
+                      report.resume_from ? fmt::format("; resume it with -s {}",
+                                                       report.resume_from->string())
+                                         : ""));
 }
 
 void live_console::started(const std::string& job_id,

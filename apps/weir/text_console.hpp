@@ -16,6 +16,7 @@ public:
   void watchable(const std::function<job_figures()>& look) override;
   void restored(checkpoint_id id, attempt_id attempt) override;
   void completed(const completed_checkpoint& checkpoint) override;
+  void saved(const completed_checkpoint& savepoint) override;
   void restarting(const std::string& cause, attempt_id next,
                   std::chrono::milliseconds delay) override;
   void warned(const std::string& of) override;
@@ -50,6 +51,7 @@ public:
   void watchable(const std::function<job_figures()>&) override {}
   void restored(checkpoint_id, attempt_id) override {}
   void completed(const completed_checkpoint&) override {}
+  void saved(const completed_checkpoint&) override {}
   void ended(const job_report& report) override { print_end(report); }
 };
 

@@ -15,22 +15,29 @@ constexpr std::size_t messages_per_turn = 2;
 
 } // namespace
 
-job_result run_actors(const job_setup& setup, const std::stop_token& cancel) {
+job_result run_actors(const job_setup& setup, const std::stop_token& cancel,
+                      controlled_run& control) {
   caf::actor_system_config config;
   config.set("scheduler.max-threads",
              std::size_t{std::max(2u, std::thread::hardware_concurrency())});
   config.set("scheduler.max-throughput", messages_per_turn);
-  job_control control;
+  running_job running;
   {
     caf::actor_system system{config};
     caf::scoped_actor self{system};
-    const caf::actor coordinator = system.spawn<coordinator_actor>(setup, control);
+    const caf::actor coordinator = system.spawn<coordinator_actor>(setup, running);
     const std::stop_callback on_cancel(
         cancel, [&coordinator] { caf::anon_send(coordinator, messages::cancel{}); });
+    control.receive(
+        [coordinator](std::shared_ptr<const savepoint_order> order) {
+          caf::anon_send(coordinator, messages::order_savepoint{std::move(order)});
+        },
+        [coordinator] { caf::anon_send(coordinator, messages::cancel{}); });
     self->wait_for(coordinator);
-    tsan_acquire(&control);
+    control.end_receiving();
+    tsan_acquire(&running);
   }
-  return std::move(control.result);
+  return std::move(running.result);
 }
 
 } // namespace weir

@@ -20,8 +20,8 @@ admission_rules rules_of(const run_config& config) {
 } // namespace
 
 coordinator_actor::coordinator_actor(caf::actor_config& config, const job_setup& setup,
-                                     job_control& control)
-    : job_actor(config), setup_(setup), control_(control),
+                                     running_job& running)
+    : job_actor(config), setup_(setup), running_(running),
       ledger_(setup.plan.tasks.size()), admission_(rules_of(setup.config)),
       failures_(setup.config.failed_checkpoints_tolerable),
       restarts_(chosen_restarts(setup.config), random_stream(setup.seed, 0)) {
@@ -57,7 +57,8 @@ caf::behavior coordinator_actor::make_behavior() {
         });
       },
       [this](messages::acknowledge& m) { on(m, [&] { acknowledged(m); }); },
-      [this](messages::committed& m) { on(m, [&] { committed(m.id); }); },
+      [this](messages::committed& m) { on(m, [&] { committed(m); }); },
+      [this](messages::savepoint_placed& m) { on(m, [&] { savepoint_placed(m); }); },
       [this](messages::decline& m) { on(m, [&] { declined(m); }); },
       [this](messages::abandoned& m) { on(m, [&] { abandoned(); }); },
       [this](messages::finished& m) { on(m, [&] { task_finished(m); }); },
@@ -65,6 +66,10 @@ caf::behavior coordinator_actor::make_behavior() {
       [this](messages::cancel) {
         const actor_turn turn(*this);
         cancel();
+      },
+      [this](messages::order_savepoint& m) {
+        const actor_turn turn(*this);
+        savepoint_ordered(m.order);
       },
   };
 }
@@ -78,15 +83,15 @@ void coordinator_actor::on(Message& message, Action action) {
 
 void coordinator_actor::on_exit() {
   const actor_turn turn(*this);
-  control_.members.clear();
-  tsan_release(&control_);
+  running_.members.clear();
+  tsan_release(&running_);
 }
 
 void coordinator_actor::begin_attempt() {
   ++attempt_.value;
-  ++control_.result.report.attempts;
+  ++running_.result.report.attempts;
   phase_ = phase::preparing;
-  control_.members = {spawn_blocking<uploader_actor>(system(), setup_.simulated, setup_,
+  running_.members = {spawn_blocking<uploader_actor>(system(), setup_.simulated, setup_,
                                                      attempt_, handle())};
   monitor(uploader());
   alive_ = 1;
@@ -112,7 +117,7 @@ void coordinator_actor::start_tasks(messages::prepared& ready) {
   finished_.clear();
   last_checkpoint_.reset();
   setup_.watch->go_back(restored_); // the tasks of the attempt before are gone
-  control_.result.report.pauses = {};
+  running_.result.report.pauses = {};
   const caf::actor to_disk = uploader();
   std::vector<caf::actor> readers = spawn_readers(ready);
   for (std::size_t i = 0; i < tasks.size(); ++i)
@@ -120,9 +125,9 @@ void coordinator_actor::start_tasks(messages::prepared& ready) {
          messages::start{attempt_, tasks, to_disk, readers[i], std::move(ready.starts[i]),
                          ready.keyed_restored[i], std::move(ready.in_flight[i])});
   std::erase(readers, nullptr);
-  control_.members = std::move(tasks);
-  std::ranges::move(readers, std::back_inserter(control_.members));
-  control_.members.push_back(to_disk);
+  running_.members = std::move(tasks);
+  std::ranges::move(readers, std::back_inserter(running_.members));
+  running_.members.push_back(to_disk);
 }
 
 /// By task id; null where nothing is looked up.
@@ -152,24 +157,31 @@ void coordinator_actor::task_started() {
       begun_before && !loss.empty())
     setup_.observer.warned(loss);
   for (const auto& planned : setup_.plan.tasks)
-    send(control_.members[planned.id.value], messages::go{attempt_});
+    send(running_.members[planned.id.value], messages::go{attempt_});
   admission_.start(clock().now());
   due_alarm_ = expiry_alarm_ = false;
+  admit_waiting();
   set_alarms();
 }
 
 void coordinator_actor::task_finished(const messages::finished& task) {
   if (task.pauses) {
-    auto& pauses = control_.result.report.pauses;
+    auto& pauses = running_.result.report.pauses;
     pauses.barriers.merge(task.pauses->barriers);
     pauses.slices.merge(task.pauses->slices);
     pauses.gaps.merge(task.pauses->gaps);
   }
   finished_.push_back(task.task);
-  if (finished_.size() == setup_.plan.tasks.size())
-    return setup_.graph.commits_output() ? begin_last_checkpoint() : stop_members();
   for (const checkpoint_id pending : ledger_.pending())
     inject(task.task, pending); // its barrier may have no channel left to come along
+  if (finished_.size() < setup_.plan.tasks.size())
+    return;
+  if (draining_)
+    end_with_savepoint();
+  else if (setup_.graph.commits_output())
+    begin_last_checkpoint();
+  else
+    stop_members();
 }
 
 void coordinator_actor::attempt_failed(const error& cause) {
@@ -179,7 +191,7 @@ void coordinator_actor::attempt_failed(const error& cause) {
   if (restart_after_)
     setup_.observer.restarting(cause.what(), {attempt_.value + 1}, *restart_after_);
   else
-    control_.result.failed = cause;
+    running_.result.failed = cause;
   stop_members();
 }
 
@@ -187,7 +199,7 @@ void coordinator_actor::cancel() {
   const bool ending = phase_ == phase::stopping && !restart_after_ && alive_ > 0;
   if (ending) // it has finished or failed, and that is what it will say
     return;
-  control_.result.report.cancelled = true;
+  running_.result.report.cancelled = true;
   restart_after_.reset();
   if (phase_ != phase::stopping)
     stop_members();
@@ -208,23 +220,24 @@ void coordinator_actor::stop_members() {
   phase_ = phase::stopping;
   ledger_.abort_all(); // the uploader removes what is unfinished when it exits
   admission_.stop();
+  give_up_savepoints();
   committing_.clear();
-  for (const auto& member : control_.members)
+  for (const auto& member : running_.members)
     send_exit(member, caf::exit_reason::user_shutdown);
   if (alive_ == 0)
     attempt_over();
 }
 
 void coordinator_actor::attempt_over() {
-  control_.members.clear();
+  running_.members.clear();
   if (restart_after_) {
     delayed_send(this, *restart_after_, messages::begin_attempt{});
     restart_after_.reset();
     return;
   }
-  control_.result.report.duration = clock().now() - job_began_;
-  control_.result.report.figures = setup_.watch->figures(clock().now());
-  control_.result.done = true;
+  running_.result.report.duration = clock().now() - job_began_;
+  running_.result.report.figures = setup_.watch->figures(clock().now());
+  running_.result.done = true;
   quit();
 }
 

@@ -16,12 +16,15 @@
 #include "runtime/job_setup.hpp"
 #include "runtime/restart_policy.hpp"
 
+#include <deque>
 #include <map>
 
 namespace weir {
 
+using savepoint_pointer = std::shared_ptr<const savepoint_order>;
+
 /// What the coordinator shares with whoever started the job.
-struct job_control {
+struct running_job {
   job_result result;
   std::vector<caf::actor> members; // of the running attempt: tasks, readers, the uploader
 };
@@ -29,7 +32,7 @@ struct job_control {
 class coordinator_actor final : public job_actor {
 public:
   coordinator_actor(caf::actor_config& config, const job_setup& setup,
-                    job_control& control);
+                    running_job& running);
 
   ~coordinator_actor() override { tsan_acquire(static_cast<job_actor*>(this)); }
 
@@ -57,25 +60,43 @@ private:
   // The checkpoints, in coordinator_checkpoints.cpp.
   void begin_due_checkpoints();
   void begin_last_checkpoint();
-  void trigger();
+  void begin_checkpoint(checkpoint_id id, bool savepoint);
+  checkpoint_id take_id();
   void inject(task_id task, checkpoint_id id);
   void acknowledged(messages::acknowledge& ack);
-  void committed(checkpoint_id id);
+  void committed(const messages::committed& at);
+  void checkpoint_taken(completed_checkpoint completed);
   void declined(const messages::decline& by);
   void give_up_expired();
   void checkpoint_failed(checkpoint_id id, checkpoint_failure reason,
                          const std::string& why);
   void abort_checkpoint(checkpoint_id id);
   void abandoned();
-  template <class Message>
-  void tell_tasks(const Message& message);
   void set_alarms();
 
-  const caf::actor& uploader() const { return control_.members.back(); }
+  // Savepoints, in coordinator_savepoints.cpp.
+  void savepoint_ordered(const savepoint_pointer& order);
+  void admit(const savepoint_pointer& order);
+  void admit_waiting();
+  void place_savepoint();
+  void savepoint_placed(const messages::savepoint_placed& answer);
+  void savepoint_taken(completed_checkpoint completed);
+  void savepoint_failed(const error& cause);
+  bool is_savepoint(checkpoint_id id) const { return savepoint_ && savepoint_->id == id; }
+  void end_with_savepoint();
+  void give_up_savepoints();
+
+  template <class Message>
+  void tell_tasks(const Message& message) {
+    for (const auto& planned : setup_.plan.tasks)
+      send(running_.members[planned.id.value], message);
+  }
+
+  const caf::actor& uploader() const { return running_.members.back(); }
   caf::actor handle() { return caf::actor_cast<caf::actor>(this); }
 
   const job_setup& setup_;
-  job_control& control_;
+  running_job& running_;
   phase phase_ = phase::preparing;
   attempt_id attempt_{};
   std::size_t alive_ = 0;
@@ -91,6 +112,16 @@ private:
   std::optional<checkpoint_id> last_checkpoint_; // this one or a later one ends the job
   steady_time job_began_;
   std::map<checkpoint_id, std::shared_ptr<const checkpoint_metadata>> committing_;
+
+  std::vector<savepoint_pointer> waiting_; // until the tasks run
+  std::deque<savepoint_pointer> admitted_; // not begun
+  savepoint_pointer draining_;             // begins when all tasks have finished
+  struct begun_savepoint {
+    checkpoint_id id;
+    savepoint_pointer order;
+  };
+  std::optional<begun_savepoint> savepoint_; // under way
+
   // When somebody looks again; nothing is due before, so one of each is enough.
   bool due_alarm_ = false;
   bool expiry_alarm_ = false;

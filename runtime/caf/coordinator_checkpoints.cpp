@@ -42,8 +42,12 @@ std::uint64_t bytes_of(const checkpoint_metadata& metadata) {
 void coordinator_actor::begin_due_checkpoints() {
   if (phase_ != phase::running)
     return;
-  while (admission_.next(clock().now()))
-    trigger();
+  while (const auto what = admission_.next(clock().now())) {
+    if (*what == checkpoint_request::savepoint)
+      place_savepoint();
+    else
+      begin_checkpoint(take_id(), /*savepoint=*/false);
+  }
   set_alarms();
 }
 
@@ -60,11 +64,16 @@ void coordinator_actor::set_alarms() {
   }
 }
 
-void coordinator_actor::trigger() {
+checkpoint_id coordinator_actor::take_id() {
   const checkpoint_id id = next_checkpoint_;
   ++next_checkpoint_.value;
+  return id;
+}
+
+void coordinator_actor::begin_checkpoint(checkpoint_id id, bool savepoint) {
   const auto now = clock().now();
-  ledger_.begin(id, {now, utc_milliseconds(), now + setup_.config.checkpoint_timeout});
+  ledger_.begin(
+      id, {now, utc_milliseconds(), now + setup_.config.checkpoint_timeout, savepoint});
   for (const auto& planned : setup_.plan.tasks)
     if (planned.is_source() || planned.is_head())
       inject(planned.id, id);
@@ -75,9 +84,10 @@ void coordinator_actor::trigger() {
 
 void coordinator_actor::inject(task_id task, checkpoint_id id) {
   barrier begun{id};
-  if (setup_.config.unaligned)
+  begun.stops = is_savepoint(id) && savepoint_->order->then == after_savepoint::stop;
+  if (setup_.config.unaligned && !is_savepoint(id))
     begun.overtakes_at = ledger_.find(id)->at + setup_.config.aligned_timeout;
-  send(control_.members[task.value], messages::inject{attempt_, begun});
+  send(running_.members[task.value], messages::inject{attempt_, begun});
 }
 
 void coordinator_actor::acknowledged(messages::acknowledge& ack) {
@@ -92,6 +102,7 @@ void coordinator_actor::acknowledged(messages::acknowledge& ack) {
   metadata.state_backend = to_string(setup_.backend.kind);
   metadata.triggered_at_ms = ledger_.find(ack.id)->utc_ms;
   metadata.completed_at_ms = utc_milliseconds();
+  metadata.savepoint = ledger_.find(ack.id)->savepoint;
   const auto handles = ledger_.take_handles(ack.id);
   metadata.operators = assemble_operators(setup_.graph, setup_.plan, handles);
   for (const task_handle& handle : handles)
@@ -99,26 +110,36 @@ void coordinator_actor::acknowledged(messages::acknowledge& ack) {
       metadata.in_flight.push_back(*handle.in_flight);
   auto& committing = committing_[ack.id];
   committing = std::make_shared<const checkpoint_metadata>(std::move(metadata));
-  send(uploader(), messages::commit{attempt_, committing});
+  // A savepoint that the job goes on from is no turning point for anybody outside.
+  const bool settles =
+      !is_savepoint(ack.id) || savepoint_->order->then != after_savepoint::go_on;
+  send(uploader(), messages::commit{attempt_, committing, settles});
 }
 
-void coordinator_actor::committed(checkpoint_id id) {
-  const auto begun = ledger_.committed(id);
+void coordinator_actor::committed(const messages::committed& at) {
+  const auto begun = ledger_.committed(at.id);
   if (!begun)
     return; // a newer one was committed first
   const auto now = clock().now();
-  const checkpoint_metadata& metadata = *committing_.at(id);
-  completed_checkpoint completed{id, setup_.directory->checkpoint_path(id),
-                                 now - begun->at, bytes_of(metadata),
+  const checkpoint_metadata& metadata = *committing_.at(at.id);
+  completed_checkpoint completed{at.id, at.directory, now - begun->at, bytes_of(metadata),
                                  in_flight_bytes_of(metadata)};
-  committing_.erase(id);
+  committing_.erase(at.id);
   admission_.settled(now, true);
-  failures_.succeeded(id);
+  failures_.succeeded(at.id);
+  if (is_savepoint(at.id))
+    savepoint_taken(std::move(completed));
+  else
+    checkpoint_taken(std::move(completed));
+}
+
+void coordinator_actor::checkpoint_taken(completed_checkpoint completed) {
+  const checkpoint_id id = completed.id;
   for (const checkpoint_id older : ledger_.older_than(id))
     abort_checkpoint(older);
   tell_tasks(messages::complete{attempt_, id});
   setup_.observer.completed(completed);
-  control_.result.report.checkpoints.push_back(std::move(completed));
+  running_.result.report.checkpoints.push_back(std::move(completed));
   if (last_checkpoint_ && id >= *last_checkpoint_)
     stop_members();
   else
@@ -155,7 +176,11 @@ void coordinator_actor::checkpoint_failed(checkpoint_id id, checkpoint_failure r
   if (!ledger_.find(id))
     return; // it has been given up before
   abort_checkpoint(id);
-  ++control_.result.report.checkpoints_failed;
+  if (is_savepoint(id)) {
+    savepoint_failed(error(failure::job_failed, why));
+    return begin_due_checkpoints();
+  }
+  ++running_.result.report.checkpoints_failed;
   switch (failures_.failed(id, reason)) {
   case checkpoint_failures::verdict::exceeded:
     return attempt_failed(
@@ -185,12 +210,6 @@ void coordinator_actor::abort_checkpoint(checkpoint_id id) {
 void coordinator_actor::abandoned() {
   admission_.settled(clock().now(), false);
   begin_due_checkpoints();
-}
-
-template <class Message>
-void coordinator_actor::tell_tasks(const Message& message) {
-  for (const auto& planned : setup_.plan.tasks)
-    send(control_.members[planned.id.value], message);
 }
 
 } // namespace weir

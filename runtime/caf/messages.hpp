@@ -4,6 +4,7 @@
 
 #include "runtime/job_observer.hpp"
 #include "runtime/restore_plan.hpp"
+#include "runtime/savepoint_order.hpp"
 #include "runtime/task_port.hpp"
 #include "serialization/error.hpp"
 #include "state/backend.hpp"
@@ -43,6 +44,10 @@ struct go {
 struct inject {
   attempt_id attempt;
   barrier begun;
+};
+/// To a source: it is to end, as if it had nothing left to read.
+struct drain {
+  attempt_id attempt;
 };
 struct abandon { // also -> uploader
   attempt_id attempt;
@@ -108,10 +113,23 @@ struct prepared {
 struct commit {
   attempt_id attempt;
   std::shared_ptr<const checkpoint_metadata> metadata;
+  bool settles; // what sinks have prepared is committed, older ones are pruned
 };
 struct committed {
   attempt_id attempt;
   checkpoint_id id;
+  std::filesystem::path directory;
+};
+/// Checkpoint `id` will be a savepoint below `root`.
+struct place_savepoint {
+  attempt_id attempt;
+  checkpoint_id id;
+  std::filesystem::path root;
+};
+struct savepoint_placed {
+  attempt_id attempt;
+  checkpoint_id id;
+  std::optional<error> problem; // why it cannot be
 };
 struct acknowledge {
   attempt_id attempt;
@@ -148,6 +166,9 @@ struct failed {
 
 // Whoever runs the job -> coordinator.
 struct cancel {};
+struct order_savepoint {
+  std::shared_ptr<const savepoint_order> order;
+};
 
 // Coordinator -> itself.
 struct begin_attempt {};
@@ -166,6 +187,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::go)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::started)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::inject)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::drain)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::abandon)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::complete)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::abandoned)
@@ -183,10 +205,13 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::prepare)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::prepared)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::commit)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::committed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::savepoint_placed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::place_savepoint)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::acknowledge)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::failed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::cancel)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::order_savepoint)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::begin_attempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::checkpoint_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::checkpoint_expires)

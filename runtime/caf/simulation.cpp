@@ -39,12 +39,12 @@ public:
           1 + static_cast<std::uint32_t>(random_.below(options_.slice_blocks_max)),
           slice_budget::clock::time_point::max());
     };
-    coordinator_ = system_.spawn<coordinator_actor>(setup_, control_);
+    coordinator_ = system_.spawn<coordinator_actor>(setup_, running_);
     draw_next_death();
   }
 
   simulation_report run() {
-    while (!control_.result.done && !report_.problem) {
+    while (!running_.result.done && !report_.problem) {
       if (scheduler_.jobs.empty())
         wait();
       else if (report_.steps == options_.steps_max)
@@ -52,12 +52,12 @@ public:
       else
         step();
     }
-    if (control_.result.failed)
-      give_up(control_.result.failed->what());
+    if (running_.result.failed)
+      give_up(running_.result.failed->what());
     end_all();
-    if (control_.result.done)
-      retain_checkpoints(setup_, before_, control_.result);
-    report_.job = std::move(control_.result.report);
+    if (running_.result.done)
+      retain_checkpoints(setup_, before_, running_.result);
+    report_.job = std::move(running_.result.report);
     return std::move(report_);
   }
 
@@ -68,6 +68,9 @@ private:
 
   void step() {
     ++report_.steps;
+    if (const auto order = options_.orders.find(report_.steps);
+        order != options_.orders.end())
+      caf::anon_send(coordinator_, messages::order_savepoint{order->second});
     if (report_.steps == next_death_ && report_.deaths < options_.deaths_max)
       kill_someone();
     if (random_.below(8) == 0)
@@ -105,9 +108,9 @@ private:
 
   void kill_someone() {
     draw_next_death();
-    if (control_.members.empty())
+    if (running_.members.empty())
       return;
-    const auto& victim = control_.members[random_.below(control_.members.size())];
+    const auto& victim = running_.members[random_.below(running_.members.size())];
     ++report_.deaths;
     if (options_.trace)
       options_.trace("kill " + name_of(victim.id()));
@@ -120,7 +123,7 @@ private:
 
   /// Nobody may be left when the actor system ends: it would wait for them.
   void end_all() {
-    auto left = control_.members;
+    auto left = running_.members;
     left.push_back(std::exchange(coordinator_, nullptr));
     for (const auto& actor : left)
       caf::anon_send_exit(actor, caf::exit_reason::kill);
@@ -141,10 +144,10 @@ private:
   std::string name_of(caf::actor_id id) const {
     if (coordinator_.id() == id)
       return "coordinator";
-    for (std::size_t i = 0; i < control_.members.size(); ++i) {
-      if (control_.members[i].id() != id)
+    for (std::size_t i = 0; i < running_.members.size(); ++i) {
+      if (running_.members[i].id() != id)
         continue;
-      if (i + 1 == control_.members.size())
+      if (i + 1 == running_.members.size())
         return "uploader";
       if (i >= setup_.plan.tasks.size())
         return "a reader";
@@ -162,7 +165,7 @@ private:
   job_setup setup_;
   const simulation_options& options_;
   random_stream random_;
-  job_control control_;
+  running_job running_;
   simulation_report report_;
   test_scheduler config_;
   caf::actor_system system_;

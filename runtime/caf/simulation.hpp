@@ -7,9 +7,12 @@
 #include "operators/job.hpp"
 #include "runtime/config.hpp"
 #include "runtime/job_observer.hpp"
+#include "runtime/savepoint_order.hpp"
 
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -30,6 +33,8 @@ struct simulation_options {
   std::uint64_t state_memory = 0;
   /// The checkpoint that the job begins with.
   std::optional<std::filesystem::path> restore_from;
+  /// What is asked of the job at which step.
+  std::map<std::uint64_t, std::shared_ptr<const savepoint_order>> orders;
   /// Receives one line per step; may be empty.
   std::function<void(const std::string&)> trace;
 };

@@ -53,6 +53,7 @@ caf::behavior task_actor::make_behavior() {
         on(m, [&] { driver_->inject(m.begun, clock().now()); });
       },
       [this](messages::abandon& m) { on(m, [&] { driver_->abandon(m.id); }); },
+      [this](messages::drain& m) { on(m, [&] { driver_->drain(); }); },
       [this](messages::complete& m) { on(m, [&] { driver_->completed(m.id); }); },
       [this](messages::rows& m) {
         on(m, [&] { driver_->restored_rows(std::move(*m.restored)); });

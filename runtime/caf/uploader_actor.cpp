@@ -38,9 +38,14 @@ caf::behavior uploader_actor::make_behavior() {
           if (!for_checkpoint(id, std::nullopt, [&] { uploader_->commit(*m.metadata); }))
             return;
           // What fails now fails the attempt: the next one has to do it again.
-          uploader_->settle(*m.metadata, setup_.config.checkpoints_retained);
-          send(coordinator_, messages::committed{attempt_, id});
+          if (m.settles)
+            uploader_->settle(*m.metadata, setup_.config.checkpoints_retained);
+          send(coordinator_,
+               messages::committed{attempt_, id, uploader_->directory_of(id)});
         });
+      },
+      [this](messages::place_savepoint& m) {
+        on(m, [&] { send(coordinator_, place_savepoint(m)); });
       },
       [this](messages::abandon& m) {
         on(m, [&] {
@@ -74,6 +79,20 @@ void uploader_actor::acknowledge(checkpoint_id id, std::optional<task_handle> ha
     send(coordinator_,
          messages::acknowledge{attempt_, id,
                                std::make_shared<task_handle>(std::move(*handle))});
+}
+
+/// Where that cannot be, the job goes on without it.
+messages::savepoint_placed
+uploader_actor::place_savepoint(const messages::place_savepoint& of) {
+  messages::savepoint_placed answer{attempt_, of.id, {}};
+  try {
+    if (!uploader_->has_directory())
+      uploader_->use(setup_.open_directory());
+    uploader_->begin_savepoint(of.id, of.root);
+  } catch (...) {
+    answer.problem = caught_error();
+  }
+  return answer;
 }
 
 messages::prepared uploader_actor::prepare() {

@@ -21,6 +21,7 @@ public:
 
 private:
   messages::prepared prepare();
+  messages::savepoint_placed place_savepoint(const messages::place_savepoint& of);
   std::optional<located_checkpoint>
   checkpoint_to_restore(std::vector<std::string>& warnings) const;
   std::optional<error> damage_of(const std::filesystem::path& checkpoint,

@@ -16,6 +16,7 @@ struct CheckpointMetadata {
   completedAtMs @6 :Int64;
   operators @7 :List(Operator);
   inFlight @8 :List(InFlight);
+  savepoint @9 :Bool;        # all files in its directory, rows in row files
 }
 
 struct Operator {

@@ -88,6 +88,7 @@ public:
     out.state_backend = string_of(in.getStateBackend());
     out.triggered_at_ms = in.getTriggeredAtMs();
     out.completed_at_ms = in.getCompletedAtMs();
+    out.savepoint = in.getSavepoint();
     for (auto op : in.getOperators())
       out.operators.push_back(operator_of(op));
     for (auto in_flight : in.getInFlight())
@@ -168,6 +169,7 @@ std::vector<std::byte> encode_metadata(const checkpoint_metadata& metadata) {
     root.setStateBackend(metadata.state_backend);
     root.setTriggeredAtMs(metadata.triggered_at_ms);
     root.setCompletedAtMs(metadata.completed_at_ms);
+    root.setSavepoint(metadata.savepoint);
     auto operators = root.initOperators(list_size(metadata.operators.size()));
     for (unsigned i = 0; i < operators.size(); ++i)
       write(operators[i], metadata.operators[i]);

@@ -43,6 +43,14 @@ const admission_row rows[] = {
     {"a request waits for its turn", 1, 1, {}, 0s, {manual}, false, {}},
     {"a savepoint waits for its turn", 1, 1, {}, 0s, {savepoint}, false, {}},
     {"a savepoint comes first", 1, 0, {}, 0s, {manual, savepoint}, true, savepoint},
+    {"a savepoint begins when nothing else is under way",
+     3,
+     1,
+     {},
+     0s,
+     {savepoint},
+     true,
+     {}},
     {"what is asked for comes before what is due", 1, 0, {}, 0s, {manual}, true, manual},
 };
 
@@ -152,9 +160,27 @@ BOOST_AUTO_TEST_CASE(requests_are_admitted_in_their_order) {
   admission.start(start);
   for (const auto request : {manual, savepoint, manual, savepoint})
     admission.request(request);
-  for (const auto expected : {savepoint, savepoint, manual, manual, periodic})
+  for (const auto expected : {savepoint, savepoint}) {
+    BOOST_TEST((admission.next(start + 1s) == expected));
+    BOOST_TEST(!admission.next(start + 1s).has_value());
+    BOOST_TEST(!admission.wake_at());
+    admission.settled(start + 1s, true);
+  }
+  for (const auto expected : {manual, manual, periodic})
     BOOST_TEST((admission.next(start + 1s) == expected));
   BOOST_TEST(!admission.next(start + 1s).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_overtakes_a_savepoint_that_waits_for_others_to_be_over) {
+  weir::checkpoint_admission admission({.interval = 1s, .concurrent = 9});
+  admission.start(start);
+  admission.request(manual);
+  BOOST_TEST((admission.next(start) == manual));
+  admission.request(savepoint);
+  admission.request(manual);
+  BOOST_TEST(!admission.next(start + 5s).has_value());
+  admission.settled(start + 5s, false);
+  BOOST_TEST((admission.next(start + 5s) == savepoint));
 }
 
 BOOST_AUTO_TEST_CASE(one_that_came_due_meanwhile_begins_when_the_pending_one_settles) {

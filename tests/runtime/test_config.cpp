@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
             7,
             7ms,
             "7",
+            "7",
             7,
             never,
             7ms,

@@ -15,6 +15,7 @@ namespace weir::testing {
 struct seeded_run {
   simulation_report report;
   std::string wrong;
+  std::uint32_t stops = 0; // with a savepoint
 };
 
 /// Half of all runs let barriers overtake: at once, or when they have waited for a while.
@@ -73,8 +74,16 @@ newest_checkpoint(const std::filesystem::path& job,
   return taken.empty() ? otherwise : taken.back();
 }
 
-/// The same with a death that ends the job each time, and then at another parallelism
-/// from its newest checkpoint, until it comes through.
+/// What is asked of a job at some step of a run that is about so long.
+inline void draw_order(random_stream& draw, std::uint64_t steps, after_savepoint then,
+                       const std::filesystem::path& root, simulation_options& options) {
+  options.orders[1 + draw.below(steps)] = std::make_shared<savepoint_order>(
+      savepoint_order{root, then, [](const savepoint_result&) {}});
+}
+
+/// The same with a death or a savepoint that ends the job each time, and then at another
+/// parallelism, from its newest checkpoint or, with another backend, from the savepoint,
+/// until it comes through.
 template <class Build>
 seeded_run run_rescaled(std::uint64_t seed, Build build) {
   random_stream draw(seed, 3);
@@ -83,9 +92,11 @@ seeded_run run_rescaled(std::uint64_t seed, Build build) {
   run_config config;
   config.checkpoint_dir = scratch.path();
   config.restart = restart_kind::none;
-  config.state_backend =
-      std::array{backend_kind::rocksdb, backend_kind::rocksdb, backend_kind::filesystem,
-                 backend_kind::memory}[draw.below(4)];
+  const auto draw_backend = [&] {
+    return std::array{backend_kind::rocksdb, backend_kind::rocksdb,
+                      backend_kind::filesystem, backend_kind::memory}[draw.below(4)];
+  };
+  config.state_backend = draw_backend();
   simulation_options options;
   seeded_run result;
   std::optional<job> resumed;
@@ -97,12 +108,25 @@ seeded_run run_rescaled(std::uint64_t seed, Build build) {
     config.checkpoint_interval = std::chrono::milliseconds(1 + draw.below(4));
     options.seed = seed * 100 + run;
     draw_alignment(options.seed, config);
-    options.deaths_max = run < 5 ? 1 : 0;
+    const bool stops = draw.below(2) == 0;
+    options.deaths_max = run < 5 && !stops ? 1 : 0;
+    options.orders.clear();
+    draw_order(draw, 800, after_savepoint::go_on, scratch.path() / "savepoints", options);
+    if (run < 5 && stops)
+      draw_order(draw, 1000,
+                 draw.below(2) == 0 ? after_savepoint::stop : after_savepoint::drain,
+                 scratch.path() / "savepoints", options);
     options.death_within_steps = 500 + static_cast<std::uint32_t>(draw.below(1500));
     options.state_memory = (seed % 2) << 16;
     const simulation_report report = simulate(*resumed, config, options);
     result.report.deaths += report.deaths;
     result.report.restores += report.restores;
+    result.stops += report.job.savepoint.has_value();
+    if (!report.problem && report.job.savepoint) {
+      options.restore_from = report.job.savepoint;
+      config.state_backend = draw_backend();
+      continue;
+    }
     if (!report.problem || report.deaths == 0) {
       result.wrong = report.problem ? *report.problem : wrong_with_output();
       break;
@@ -117,6 +141,7 @@ struct schedules_tried {
   std::uint64_t schedules = 0;
   std::uint64_t deaths = 0;
   std::uint64_t restores = 0;
+  std::uint64_t stops = 0;
   bool one_of_many = false; // the one that was asked for, so sums say nothing
 };
 
@@ -130,6 +155,7 @@ inline schedules_tried check_schedules(seeded_run (*run)(std::uint64_t seed)) {
     BOOST_TEST(done.wrong.empty(), "WEIR_SEED=" << seed << ": " << done.wrong);
     tried.deaths += done.report.deaths;
     tried.restores += done.report.restores;
+    tried.stops += done.stops;
   }
   return tried;
 }

@@ -1,0 +1,128 @@
+// The part of the coordinator that takes savepoints, and ends the job with one.
+//
+// A savepoint: 1. waits until the tasks run  2. is admitted, and begins when nothing else
+// is under way  3. is placed: the uploader makes its directory, before any barrier
+// 4. goes on like a checkpoint  5. is taken or has failed: whoever ordered it is told.
+// With `drain` the sources end first, and it is admitted when all tasks have finished.
+#include "runtime/caf/coordinator_actor.hpp"
+
+#include <fmt/format.h>
+
+namespace weir {
+
+namespace {
+
+void refuse(const savepoint_order& order, const std::string& why) {
+  order.answer(
+      {{}, error(failure::job_failed, fmt::format("there is no savepoint: {}", why))});
+}
+
+bool ends_the_job(const savepoint_order& order) {
+  return order.then != after_savepoint::go_on;
+}
+
+} // namespace
+
+void coordinator_actor::savepoint_ordered(const savepoint_pointer& order) {
+  if (order->root.empty() && setup_.config.savepoint_dir.empty())
+    return refuse(*order, "it has no directory to be in; name one, or set "
+                          "execution.checkpointing.savepoint-dir");
+  if (phase_ == phase::running)
+    return admit(order);
+  if (phase_ == phase::stopping && !restart_after_ && alive_ > 0)
+    return refuse(*order, "the job is over");
+  waiting_.push_back(order);
+}
+
+void coordinator_actor::admit(const savepoint_pointer& order) {
+  const bool all_finished = finished_.size() == setup_.plan.tasks.size();
+  if (order->then == after_savepoint::drain && !all_finished) {
+    if (draining_)
+      return refuse(*order, "the job is being stopped already");
+    draining_ = order;
+    for (const auto& planned : setup_.plan.tasks)
+      if (planned.is_source())
+        send(running_.members[planned.id.value], messages::drain{attempt_});
+    return;
+  }
+  admitted_.push_back(order);
+  admission_.request(checkpoint_request::savepoint);
+  begin_due_checkpoints();
+}
+
+void coordinator_actor::admit_waiting() {
+  for (const auto& order : std::exchange(waiting_, {}))
+    admit(order);
+}
+
+/// Nothing more comes of the job, and the savepoint is the last that is said of it.
+void coordinator_actor::end_with_savepoint() {
+  admitted_.push_front(std::exchange(draining_, nullptr));
+  admission_.request(checkpoint_request::savepoint);
+  begin_due_checkpoints();
+}
+
+void coordinator_actor::place_savepoint() {
+  savepoint_ = {take_id(), admitted_.front()};
+  admitted_.pop_front();
+  const auto& root = savepoint_->order->root;
+  send(uploader(),
+       messages::place_savepoint{
+           attempt_, savepoint_->id,
+           root.empty() ? std::filesystem::path(setup_.config.savepoint_dir) : root});
+}
+
+void coordinator_actor::savepoint_placed(const messages::savepoint_placed& answer) {
+  if (!answer.problem) {
+    begin_checkpoint(answer.id, /*savepoint=*/true);
+    return set_alarms();
+  }
+  admission_.settled(clock().now(), false);
+  savepoint_failed(*answer.problem);
+  begin_due_checkpoints();
+}
+
+void coordinator_actor::savepoint_taken(completed_checkpoint completed) {
+  const auto order = std::exchange(savepoint_, {})->order;
+  setup_.observer.saved(completed);
+  if (!ends_the_job(*order)) {
+    order->answer({completed.directory, {}});
+    return begin_due_checkpoints();
+  }
+  tell_tasks(messages::complete{attempt_, completed.id});
+  running_.result.report.savepoint = std::move(completed.directory);
+  running_.result.stopped_by = order;
+  stop_members();
+}
+
+/// The job goes on, unless nothing is left of it that could.
+void coordinator_actor::savepoint_failed(const error& cause) {
+  const auto order = std::exchange(savepoint_, {})->order;
+  refuse(*order, cause.what());
+  setup_.observer.warned(fmt::format("a savepoint failed: {}", cause.what()));
+  if (order->then == after_savepoint::drain)
+    attempt_failed(error(failure::job_failed,
+                         fmt::format("the job was drained for a savepoint, which failed: "
+                                     "{}",
+                                     cause.what())));
+}
+
+/// The attempt ends. Those that have not begun wait for the next one, if there is one.
+void coordinator_actor::give_up_savepoints() {
+  const job_result& so_far = running_.result;
+  const std::string why = so_far.report.cancelled ? "the job was cancelled"
+                          : so_far.failed
+                              ? fmt::format("the job failed: {}", so_far.failed->what())
+                          : restart_after_ ? "the job failed while it was taken"
+                                           : "the job has finished";
+  if (savepoint_)
+    refuse(*std::exchange(savepoint_, {})->order, why);
+  if (draining_)
+    refuse(*std::exchange(draining_, nullptr), why);
+  std::ranges::move(std::exchange(admitted_, {}), std::back_inserter(waiting_));
+  if (!restart_after_)
+    for (const auto& order : std::exchange(waiting_, {}))
+      refuse(*order, why);
+}
+
+} // namespace weir
