@@ -194,6 +194,11 @@ std::vector<std::string> restore_mismatches(const job_graph& graph,
   return found.take();
 }
 
+std::string name_of(const checkpoint_metadata& checkpoint) {
+  return fmt::format("{}{}", checkpoint.savepoint ? "savepoint " : "chk-",
+                     checkpoint.id.value);
+}
+
 std::vector<std::string> skip_unclaimed(const job_graph& graph,
                                         checkpoint_metadata& checkpoint) {
   std::vector<std::string> skipped;
@@ -212,7 +217,7 @@ restore_plan plan_restore(const job_graph& graph, const execution_plan& plan,
   const auto found = restore_mismatches(graph, plan, state_backend, checkpoint);
   if (!found.empty())
     throw error(failure::restore_refused,
-                fmt::format("restoring from chk-{} refused: {}", checkpoint.id.value,
+                fmt::format("restoring from {} refused: {}", name_of(checkpoint),
                             fmt::join(found, "; ")));
 
   restore_plan restored;

@@ -15,6 +15,9 @@ std::vector<operator_metadata>
 assemble_operators(const job_graph& graph, const execution_plan& plan,
                    const std::vector<task_handle>& handles);
 
+/// What messages call it: "chk-42", "savepoint 42".
+std::string name_of(const checkpoint_metadata& checkpoint);
+
 /// What an operator of a task gets back of what its subtasks saved.
 struct restored_operator {
   std::string name;

@@ -2,6 +2,7 @@
 
 #include "runtime/caf/actor_runtime.hpp"
 #include "runtime/checkpoint_retention.hpp"
+#include "runtime/restore_plan.hpp"
 #include "runtime/starting_point.hpp"
 #include "runtime/unreplayable.hpp"
 
@@ -75,10 +76,9 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   if (setup.initial)
     observer.restoring(setup.initial->directory, config.claim == claim_mode::claim);
   for (const std::string& skipped : from.skipped)
-    observer.warned(
-        fmt::format("the state of operator '{}' of chk-{} is left behind: the "
-                    "job has no such operator",
-                    skipped, setup.initial->metadata.id.value));
+    observer.warned(fmt::format("the state of operator '{}' of {} is left behind: the "
+                                "job has no such operator",
+                                skipped, name_of(setup.initial->metadata)));
   for (const std::string& warning : config.warnings)
     observer.warned(warning);
   const std::string loss = loss_ahead(job.graph());

@@ -67,7 +67,7 @@ dry_run_report dry_run(const job& job, const run_request& request) {
     report.problems.push_back(std::move(*problem));
   if (!checkpoint)
     return report;
-  const std::string id = fmt::format("chk-{}", checkpoint->metadata.id.value);
+  const std::string id = name_of(checkpoint->metadata);
   for (const auto& mismatch :
        restore_mismatches(job.graph(), report.from.plan,
                           to_string(report.from.backend.kind), checkpoint->metadata))

@@ -27,7 +27,7 @@ int main(int argc, char** argv) {
   }
   const std::filesystem::path place = argv[1];
   const auto count_readings = [&](weir::job& job) {
-    job.source("readings", weir::generate(200'000, measure).records_per_second(100'000))
+    job.source("readings", weir::generate(300'000, measure).records_per_second(100'000))
         .filter([](const reading& r) { return r.celsius >= 20; })
         .key_by(&reading::sensor)
         .count("counts")

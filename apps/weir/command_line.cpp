@@ -58,7 +58,7 @@ std::string options_footer() {
                           option.default_value, option.help);
   footer +=
       "Exit codes: 0 finished, 1 job failed, 2 usage, 3 restore refused, 130 or 143 "
-      "cancelled by SIGINT or SIGTERM.";
+      "cancelled by SIGINT or by SIGTERM or 'weir cancel'.";
   return footer;
 }
 
@@ -186,11 +186,18 @@ command parse_weir(int argc, const char* const* argv) {
   flags.declare(*run, true);
   checkpoint_flags of_checkpoint;
   of_checkpoint.declare(app);
-  const bool looks = !arguments.ours.empty() && arguments.ours.front() == "checkpoint";
-  if (auto text = parse(app, arguments.ours, looks ? "weir checkpoint" : "weir run"))
-    return {std::nullopt, std::nullopt, std::move(*text)};
+  job_flags of_job;
+  of_job.declare(app);
+  const std::string chosen = arguments.ours.empty() ? "" : arguments.ours.front();
+  const bool known =
+      !app.get_subcommands([&](const CLI::App* each) { return each->check_name(chosen); })
+           .empty();
+  if (auto text = parse(app, arguments.ours, "weir " + (known ? chosen : "run")))
+    return {.text = std::move(*text)};
   if (of_checkpoint.chosen())
-    return {std::nullopt, of_checkpoint.command(), {}};
+    return {.checkpoint = of_checkpoint.command()};
+  if (of_job.chosen())
+    return {.job = of_job.command()};
   return finish(flags, arguments.of_job);
 }
 
@@ -206,7 +213,7 @@ command parse_job_executable(int argc, const char* const* argv) {
   run_flags flags;
   flags.declare(app, false);
   if (auto text = parse(app, arguments.ours, name))
-    return {std::nullopt, std::nullopt, std::move(*text)};
+    return {.text = std::move(*text)};
   command parsed = finish(flags, arguments.of_job);
   parsed.run->request.job_name = name;
   return parsed;

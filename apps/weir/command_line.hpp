@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apps/weir/checkpoint_line.hpp"
+#include "apps/weir/control/job_line.hpp"
 #include "apps/weir/output_mode.hpp"
 #include "operators/job.hpp"
 #include "runtime/run.hpp"
@@ -22,13 +23,14 @@ struct run_command {
 
 /// One of the commands, or a text to print (help, version) and be done.
 struct command {
-  std::optional<run_command> run;
-  std::optional<checkpoint_command> checkpoint;
-  std::string text;
+  std::optional<run_command> run = {};
+  std::optional<checkpoint_command> checkpoint = {};
+  std::optional<job_command> job = {};
+  std::string text = {};
 };
 
-/// `weir run ... JOB [-- ARGS]` or `weir checkpoint ...`. Throws failure::usage with one
-/// line.
+/// `weir run ... JOB [-- ARGS]`, `weir checkpoint ...`, `weir stop JOB`, ... Throws
+/// failure::usage with one line.
 command parse_weir(int argc, const char* const* argv);
 
 /// The executable of one job: the same flags, no command and no JOB.

@@ -1,6 +1,7 @@
 #include "apps/weir/console.hpp"
 
 #include "apps/weir/cancel_signals.hpp"
+#include "apps/weir/control/controlled_job.hpp"
 #include "apps/weir/json_console.hpp"
 #include "apps/weir/summary.hpp"
 #include "apps/weir/text_console.hpp"
@@ -8,6 +9,7 @@
 #include "serialization/error.hpp"
 
 #include <algorithm>
+#include <csignal>
 
 namespace weir::cli {
 
@@ -42,8 +44,14 @@ int run_on_console(const job& job, run_request request, output_mode mode) {
   const auto view = open_console(mode, job);
   const cancel_signals signals([&view] { view->cancelling(); });
   request.cancel = signals.token();
-  const job_report report = run(job, request, *view);
-  return report.cancelled ? 128 + signals.received() : 0;
+  controlled_job controlled(
+      *view, request.job_name,
+      with_settings(request.config, job.checkpoints().options()).checkpoint_interval);
+  request.control = &controlled.control();
+  const job_report report = run(job, request, controlled);
+  if (!report.cancelled)
+    return 0;
+  return 128 + (signals.received() != 0 ? signals.received() : SIGTERM);
 }
 
 int try_on_console(const job& job, const run_request& request, output_mode mode) {

@@ -2,6 +2,7 @@
 #include "apps/weir/checkpoint_commands.hpp"
 #include "apps/weir/command_line.hpp"
 #include "apps/weir/console.hpp"
+#include "apps/weir/control/job_commands.hpp"
 #include "runtime/job_library.hpp"
 
 #include <cstdio>
@@ -13,6 +14,10 @@ int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
   if (parsed.checkpoint) {
     mode = parsed.checkpoint->mode;
     return weir::cli::carry_out(*parsed.checkpoint);
+  }
+  if (parsed.job) {
+    mode = parsed.job->mode;
+    return weir::cli::carry_out(*parsed.job);
   }
   if (!parsed.run) {
     std::fputs(parsed.text.c_str(), stdout);

@@ -28,6 +28,7 @@ void line_console::started(const std::string& job_id,
 
 void line_console::restoring(const std::filesystem::path& checkpoint, bool claimed) {
   const std::lock_guard lock(mutex_);
+  initial_ = checkpoint.filename();
   print(fmt::format("restoring from {}{}", checkpoint.string(),
                     claimed ? "; it is claimed: removed once this run has completed as "
                               "many checkpoints of its own as are kept"
@@ -48,9 +49,13 @@ void line_console::print_progress(const job_figures& now) {
   looked_at_ = looked_at;
 }
 
-void line_console::restored(checkpoint_id id, attempt_id) {
+/// What a run begins with may be a savepoint; its own checkpoints have greater ids.
+void line_console::restored(checkpoint_id id, attempt_id attempt) {
   const std::lock_guard lock(mutex_);
-  print(fmt::format("restored from chk-{}", id.value));
+  if (attempt.value == 1)
+    initial_id_ = id;
+  print(id == initial_id_ ? "restored from " + initial_
+                          : fmt::format("restored from chk-{}", id.value));
 }
 
 void line_console::completed(const completed_checkpoint& checkpoint) {

@@ -38,6 +38,8 @@ protected:
 private:
   void print_progress(const job_figures& now);
 
+  std::string initial_; // the name of what the run has begun with
+  std::optional<checkpoint_id> initial_id_;
   job_figures before_;
   clock::time_point looked_at_ = began_;
   std::optional<ticker> ticker_; // last: it uses the others

@@ -61,4 +61,10 @@ inline checkpoint_metadata sample_metadata_in_flight() {
   return metadata;
 }
 
+inline checkpoint_metadata sample_metadata_of_savepoint() {
+  checkpoint_metadata metadata = sample_metadata_with_schemas();
+  metadata.savepoint = true;
+  return metadata;
+}
+
 } // namespace weir

@@ -84,9 +84,15 @@ BOOST_AUTO_TEST_CASE(the_golden_file_with_schemas_decodes) {
       (weir::decode_metadata(golden, "golden") == weir::sample_metadata_with_schemas()));
 }
 
-BOOST_AUTO_TEST_CASE(the_golden_file_with_data_in_flight_is_the_encoding) {
+BOOST_AUTO_TEST_CASE(the_golden_file_with_data_in_flight_decodes) {
   const auto golden = bytes_of_file(WEIR_GOLDEN_DIR "/metadata_in_flight");
-  const auto metadata = weir::sample_metadata_in_flight();
+  BOOST_TEST(
+      (weir::decode_metadata(golden, "golden") == weir::sample_metadata_in_flight()));
+}
+
+BOOST_AUTO_TEST_CASE(the_golden_file_of_a_savepoint_is_the_encoding) {
+  const auto golden = bytes_of_file(WEIR_GOLDEN_DIR "/metadata_savepoint");
+  const auto metadata = weir::sample_metadata_of_savepoint();
   BOOST_TEST((weir::decode_metadata(golden, "golden") == metadata));
   BOOST_TEST((weir::encode_metadata(metadata) == golden));
 }

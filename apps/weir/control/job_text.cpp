@@ -1,0 +1,72 @@
+#include "apps/weir/control/job_text.hpp"
+
+#include "apps/weir/number_text.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace weir::cli {
+
+namespace {
+
+std::string since(std::int64_t then_ms, std::int64_t now_ms) {
+  return duration_text(
+      std::chrono::milliseconds(std::max<std::int64_t>(0, now_ms - then_ms)));
+}
+
+std::string line(const char* what, const std::string& figure) {
+  return fmt::format("  {:<13} {}\n", what, figure);
+}
+
+} // namespace
+
+std::string checkpoint_age(const job_info& job, std::int64_t now_ms) {
+  if (!job.interval_ms)
+    return job.last ? since(job.last->completed_ms, now_ms) + " ago" : "none are taken";
+  constexpr std::int64_t intervals_tolerable = 3;
+  const std::int64_t last_ms = job.last ? job.last->completed_ms : job.started_ms;
+  std::string text =
+      job.last ? fmt::format("{} ago, chk-{}", since(last_ms, now_ms), job.last->id)
+               : "none yet";
+  // Divided, because the longest interval is as long as there are milliseconds.
+  if ((now_ms - last_ms) / intervals_tolerable > *job.interval_ms)
+    text += fmt::format(" (OVERDUE: one is due every {})",
+                        duration_text(std::chrono::milliseconds(*job.interval_ms)));
+  return text;
+}
+
+std::string text_of(const std::vector<job_info>& jobs, std::int64_t now_ms) {
+  if (jobs.empty())
+    return "no jobs are running\n";
+  constexpr const char* row = "{:<32}  {:<16}  {:>8}  {:>14}  {:>15}  {}\n";
+  std::string text = fmt::format(fmt::runtime(row), "JOB", "NAME", "PID", "RUNNING FOR",
+                                 "ROWS READ", "LAST CHECKPOINT");
+  for (const job_info& job : jobs)
+    text += fmt::format(fmt::runtime(row), job.job_id, job.name, job.pid,
+                        since(job.started_ms, now_ms), grouped(job.rows_read),
+                        checkpoint_age(job, now_ms));
+  return text;
+}
+
+std::string text_of(const job_info& job, std::int64_t now_ms) {
+  std::string text = fmt::format("job {} ({})\n", job.job_id, job.name);
+  text += line("process", fmt::format("{}", job.pid));
+  text += line("running for", since(job.started_ms, now_ms));
+  text += line("restarts", grouped(job.restarts));
+  text += line("rows read", grouped(job.rows_read));
+  text += line("rows written", grouped(job.rows_written));
+  text += line("checkpoints",
+               job.checkpoints
+                   ? fmt::format("{} in {}", grouped(job.completed), *job.checkpoints)
+                   : "none are taken");
+  text += line("last one", checkpoint_age(job, now_ms));
+  if (job.last)
+    text +=
+        line("", fmt::format("{}, {}, took {} ms", job.last->directory,
+                             byte_text(job.last->bytes),
+                             grouped(static_cast<std::uint64_t>(job.last->duration_ms))));
+  return text;
+}
+
+} // namespace weir::cli
