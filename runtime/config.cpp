@@ -107,6 +107,7 @@ backend_settings chosen_backend(const run_config& config,
                                                   keyed_subtasks, machine_memory)
                               : 0;
   chosen.direct_reads = config.state_direct_io;
+  chosen.inline_max = config.inline_bytes_max;
   return chosen;
 }
 

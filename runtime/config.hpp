@@ -4,6 +4,7 @@
 
 #include "operators/checkpoint_settings.hpp"
 #include "runtime/restart_policy.hpp"
+#include "serialization/strong_id.hpp"
 #include "state/backend_settings.hpp"
 
 #include <chrono>
@@ -52,9 +53,11 @@ struct run_config {
   std::optional<std::uint64_t> state_memory_per_slot;
   std::optional<std::uint64_t> state_memory_per_process;
   bool state_direct_io = false;
+  std::uint64_t inline_bytes_max = 0; // larger ones are files
 
   bool skip_unclaimed_state = false;
   claim_mode claim = claim_mode::no_claim;
+  checkpoint_id without_in_flight{}; // 0: none
 
   std::optional<restart_kind> restart;           // none: see chosen_restarts()
   std::optional<std::uint32_t> restart_attempts; // of fixed-delay; none: 1

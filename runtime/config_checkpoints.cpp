@@ -29,6 +29,24 @@ a_path_or_none() {
           }};
 }
 
+value_of<std::function<std::uint64_t(const std::string&, const std::string&)>>
+a_size_within_metadata() {
+  return {"size", [](const std::string& name, const std::string& value) {
+            return values::memory_size_up_to(name, value, std::uint64_t{1} << 20, "1 mb");
+          }};
+}
+
+value_of<std::function<checkpoint_id(const std::string&, const std::string&)>>
+a_checkpoint_or_none() {
+  return {"whole number", [](const std::string& name, const std::string& value) {
+            return checkpoint_id{
+                value == "-1"
+                    ? 0
+                    : values::whole_number(name, value, 1,
+                                           std::numeric_limits<std::uint64_t>::max())};
+          }};
+}
+
 /// When a checkpoint begins.
 std::vector<config_option> trigger_options() {
   return {
@@ -104,6 +122,11 @@ std::vector<config_option> retention_options() {
       option("execution.checkpointing.savepoint-dir", a_path_or_none(), "none",
              "Directory in which savepoints are made, unless another one is named.",
              &run_config::savepoint_dir, {"state.savepoints.dir"}),
+      option(
+          "execution.checkpointing.data-inline-threshold", a_size_within_metadata(), "0",
+          "Files of a checkpoint that are not larger stand in its `_metadata` instead, "
+          "at most 1 mb each; shared files never do.",
+          &run_config::inline_bytes_max, {"state.storage.fs.memory-threshold"}),
       option("execution.checkpointing.num-retained", a_whole_number(1, 1'000'000), "3",
              "Completed checkpoints that are kept while the job runs.",
              &run_config::checkpoints_retained, {"state.checkpoints.num-retained"}),
@@ -140,6 +163,12 @@ std::vector<config_option> recovery_options() {
              "left out, with a warning, or the restore is refused (also: -n).",
              &run_config::skip_unclaimed_state,
              {"execution.savepoint.ignore-unclaimed-state"}),
+      option("execution.state-recovery.without-channel-state.checkpoint-id",
+             a_checkpoint_or_none(), "-1",
+             "The checkpoint of -s whose records in flight are left out, if it is that "
+             "one: they are lost.",
+             &run_config::without_in_flight,
+             {"execution.checkpointing.recover-without-channel-state.checkpoint-id"}),
       option(
           "execution.state-recovery.claim-mode",
           a_word<claim_mode>({{"claim", claim_mode::claim},

@@ -81,8 +81,9 @@ milliseconds duration(const std::string& name, const std::string& value,
   refuse(name, value, wanted);
 }
 
-std::uint64_t memory_size(const std::string& name, const std::string& value) {
-  const char* wanted = "a size of at least 1 byte, such as '512 kb', '64 mb' or '1 gb'";
+namespace {
+
+std::optional<std::uint64_t> read_memory_size(const std::string& value) {
   std::uint64_t read = 0;
   const char* end = value.data() + value.size();
   const auto parsed = std::from_chars(value.data(), end, read);
@@ -94,10 +95,27 @@ std::uint64_t memory_size(const std::string& name, const std::string& value) {
                                   {"m", 20}, {"mb", 20}, {"g", 30}, {"gb", 30},
                                   {"t", 40}, {"tb", 40}};
   for (const auto& [known, bits] : units)
-    if (unit == known && parsed.ec == std::errc{} && read > 0 &&
+    if (unit == known && parsed.ec == std::errc{} &&
         read <= std::numeric_limits<std::uint64_t>::max() >> bits)
       return read << bits;
-  refuse(name, value, wanted);
+  return std::nullopt;
+}
+
+} // namespace
+
+std::uint64_t memory_size(const std::string& name, const std::string& value) {
+  const auto read = read_memory_size(value);
+  if (!read || *read == 0)
+    refuse(name, value, "a size of at least 1 byte, such as '512 kb', '64 mb' or '1 gb'");
+  return *read;
+}
+
+std::uint64_t memory_size_up_to(const std::string& name, const std::string& value,
+                                std::uint64_t max, const char* max_text) {
+  const auto read = read_memory_size(value);
+  if (!read || *read > max)
+    refuse(name, value, fmt::format("a size from 0 to {}, such as '20 kb'", max_text));
+  return *read;
 }
 
 bool yes_or_no(const std::string& name, const std::string& value) {

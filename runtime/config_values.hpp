@@ -26,6 +26,9 @@ std::chrono::milliseconds duration(const std::string& name, const std::string& v
 /// "67108864", "64 mb", "64 MB", "1 g"; a bare number is bytes.
 std::uint64_t memory_size(const std::string& name, const std::string& value);
 bool yes_or_no(const std::string& name, const std::string& value);
+/// The same, or 0, and not more than `max`, which messages call `max_text`.
+std::uint64_t memory_size_up_to(const std::string& name, const std::string& value,
+                                std::uint64_t max, const char* max_text);
 std::string path(const std::string& name, const std::string& value);
 
 template <class Value>

@@ -79,6 +79,10 @@ job_report run(const job& job, const run_request& request, job_observer& observe
     observer.warned(fmt::format("the state of operator '{}' of {} is left behind: the "
                                 "job has no such operator",
                                 skipped, name_of(setup.initial->metadata)));
+  if (from.in_flight_bytes_skipped > 0)
+    observer.warned(fmt::format(
+        "{} bytes of records that were in flight in {} are left out, and lost",
+        from.in_flight_bytes_skipped, name_of(setup.initial->metadata)));
   for (const std::string& warning : config.warnings)
     observer.warned(warning);
   const std::string loss = loss_ahead(job.graph());

@@ -187,9 +187,15 @@ std::optional<task_handle> snapshot_uploader::upload(const data_in_flight& overt
 keyed_handle snapshot_uploader::save_keyed(checkpoint_id id, task_id task) {
   const fs::path to = directory_->checkpoint_path(id);
   const std::string name = keyed_label(task) + ".keyed";
-  if (directory_->is_savepoint(id))
-    return save_rows(backend_of(task), to, name, settings_.compress);
-  return backend_of(task).snapshot(to, directory_->shared_path(), name);
+  keyed_handle saved =
+      directory_->is_savepoint(id)
+          ? save_rows(backend_of(task), to, name, settings_.compress)
+          : backend_of(task).snapshot(to, directory_->shared_path(), name);
+  if (!saved.file.content && saved.file.size <= settings_.inline_max) {
+    saved.file.content = read_file(to / name, failure::job_failed);
+    fs::remove(to / name);
+  }
+  return saved;
 }
 
 void snapshot_uploader::begin_savepoint(checkpoint_id id, const fs::path& root) {
@@ -244,7 +250,7 @@ void snapshot_uploader::abandon(checkpoint_id id) {
 /// In a file of the checkpoint, or where its metadata is all there is.
 file_handle snapshot_uploader::save(checkpoint_id id, const std::string& name,
                                     std::vector<std::byte> bytes) {
-  if (settings_.kind != backend_kind::memory)
+  if (settings_.kind != backend_kind::memory && bytes.size() > settings_.inline_max)
     return directory_->write_file(id, name, bytes);
   const checksum sum = checksum_of(bytes);
   const std::uint64_t size = bytes.size();

@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace weir {
 
 namespace {
@@ -42,6 +44,9 @@ starting_point find_starting_point(const job& job, const run_request& request) {
     from.checkpoint = locate_checkpoint(*request.restore_from);
   if (from.checkpoint && config.skip_unclaimed_state)
     from.skipped = skip_unclaimed(job.graph(), from.checkpoint->metadata);
+  if (from.checkpoint && from.checkpoint->metadata.id == config.without_in_flight)
+    for (const auto& skipped : std::exchange(from.checkpoint->metadata.in_flight, {}))
+      from.in_flight_bytes_skipped += skipped.file.size;
   from.plan = plan_execution(job.graph(), config.parallelism, config.max_parallelism,
                              from.checkpoint ? &from.checkpoint->metadata : nullptr);
   from.backend = chosen_backend(config, job.graph().state_backend(),

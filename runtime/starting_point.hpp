@@ -20,6 +20,7 @@ struct starting_point {
   backend_settings backend;
   std::optional<located_checkpoint> checkpoint; // without what is skipped
   std::vector<std::string> skipped;             // operators that only the checkpoint has
+  std::uint64_t in_flight_bytes_skipped = 0;    // of records that were on their way
 };
 
 /// Throws failure::usage for a job or options that cannot be, failure::restore_refused

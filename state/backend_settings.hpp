@@ -25,6 +25,8 @@ struct backend_settings {
   std::uint64_t memory_max = 0;
   /// The backend reads its files past the kernel's cache.
   bool direct_reads = false;
+  /// Files of a checkpoint that are not larger stand in its `_metadata`; not shared ones.
+  std::uint64_t inline_max = 0;
 
   friend bool operator==(const backend_settings&, const backend_settings&) = default;
 };

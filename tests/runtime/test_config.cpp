@@ -69,8 +69,10 @@ BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
             7,
             7,
             true,
+            7,
             true,
             claim_mode::claim,
+            {7},
             restart_kind::none,
             7,
             7ms,
@@ -89,6 +91,24 @@ BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
   fresh.snapshots_compressed = config.snapshots_compressed;
   fresh.restart_attempts = config.restart_attempts;
   BOOST_TEST((config == fresh));
+}
+
+BOOST_AUTO_TEST_CASE(what_stands_in_the_metadata_is_small) {
+  set("state.storage.fs.memory-threshold", "20 kb");
+  BOOST_TEST(chosen().inline_max == 20U << 10);
+  set("execution.checkpointing.data-inline-threshold", "1 mb");
+  BOOST_TEST(chosen().inline_max == 1U << 20);
+  all_refused("execution.checkpointing.data-inline-threshold",
+              {"-1", "1048577", "2 mb", ""});
+}
+
+BOOST_AUTO_TEST_CASE(records_in_flight_are_left_out_of_one_checkpoint_or_of_none) {
+  const std::string name = "execution.state-recovery.without-channel-state.checkpoint-id";
+  set(name, "7");
+  BOOST_TEST((config.without_in_flight == checkpoint_id{7}));
+  set(name, "-1");
+  BOOST_TEST((config.without_in_flight == checkpoint_id{}));
+  all_refused(name, {"0", "-2", "chk-7", ""});
 }
 
 BOOST_AUTO_TEST_CASE(whose_a_checkpoint_is_reads_as_in_flink_and_as_in_a_sentence) {

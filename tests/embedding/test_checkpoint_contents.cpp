@@ -1,0 +1,151 @@
+// What options say about the contents of checkpoints: what stands in their metadata, and
+// which records are left out.
+#include "operators/weir.hpp"
+#include "runtime/embed.hpp"
+#include "state/locate_checkpoint.hpp"
+#include "tests/support/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+
+namespace weir::testing {
+
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t numbers = 20'000;
+constexpr std::uint64_t keys = 100;
+
+struct number {
+  std::uint64_t key;
+};
+
+/// Cancels the run at a checkpoint that `wanted` accepts.
+struct until_checkpoint : job_observer {
+  std::function<bool(const completed_checkpoint&)> wanted;
+  std::stop_source stop;
+  std::vector<std::string> warnings;
+
+  void completed(const completed_checkpoint& taken) override {
+    if (wanted(taken))
+      stop.request_stop();
+  }
+  void warned(const std::string& of) override { warnings.push_back(of); }
+};
+
+struct contents_fixture {
+  temporary_directory place;
+  until_checkpoint told;
+  std::atomic<std::chrono::microseconds> each_takes = 0us;
+  run_options options{
+      .parallelism = 2,
+      .settings = {{"execution.checkpointing.interval", "20ms"},
+                   {"execution.checkpointing.dir", place.path() / "checkpoints"},
+                   {"execution.checkpointing.externalized-checkpoint-retention",
+                    "RETAIN_ON_CANCELLATION"}},
+      .observer = &told,
+  };
+
+  void run_it() {
+    options.cancel = told.stop.get_token();
+    const job_report report = run(
+        [this](job& job) {
+          const auto make = [](std::uint64_t index, random_stream&) {
+            return number{index % keys};
+          };
+          job.source("numbers", generate(numbers, make))
+              .key_by(&number::key)
+              .count("counts")
+              .rebalance()
+              .map([this](const counted<std::uint64_t>& each) {
+                const auto begun = std::chrono::steady_clock::now();
+                while (std::chrono::steady_clock::now() < begun + each_takes.load())
+                  continue;
+                return each;
+              })
+              .sink("lines", write_lines(place.path() / "output"));
+        },
+        options);
+    BOOST_TEST(report.cancelled == told.stop.stop_requested());
+    if (report.resume_from)
+      options.restore_from = report.resume_from;
+    told.stop = std::stop_source();
+    told.wanted = [](const auto&) { return false; };
+    each_takes = 0us;
+  }
+
+  std::vector<std::string> all_counts() const {
+    std::vector<std::string> expected;
+    for (std::uint64_t key = 0; key < keys; ++key)
+      for (std::uint64_t count = 1; count <= numbers / keys; ++count)
+        expected.push_back(std::to_string(key) + "," + std::to_string(count));
+    std::ranges::sort(expected);
+    return expected;
+  }
+  std::vector<std::string> output() const {
+    return sorted_lines(place.path() / "output");
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(checkpoint_contents, contents_fixture)
+
+BOOST_AUTO_TEST_CASE(small_files_stand_in_the_metadata_if_they_are_to) {
+  for (const char* const backend : {"rocksdb", "filesystem"}) {
+    contents_fixture at;
+    at.options.settings["state.backend.type"] = backend;
+    at.options.settings["execution.checkpointing.data-inline-threshold"] = "1 mb";
+    at.each_takes = 20us;
+    at.told.wanted = [](const auto& taken) { return taken.id.value >= 2; };
+    at.run_it();
+    const fs::path taken = *at.options.restore_from;
+    BOOST_TEST((files_in(taken) == std::vector{taken / "_metadata"}));
+    const auto found = locate_checkpoint(taken);
+    for (const auto& op : found.metadata.operators)
+      for (const auto& subtask : op.subtasks) {
+        BOOST_TEST((!subtask.keyed || subtask.keyed->file.content));
+        BOOST_TEST((!subtask.operator_state || subtask.operator_state->content));
+      }
+    at.options.parallelism = 3;
+    at.run_it();
+    BOOST_TEST((at.output() == at.all_counts()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(records_in_flight_may_be_left_out_and_nothing_else_is) {
+  options.settings["execution.checkpointing.unaligned.enabled"] = "true";
+  each_takes = 200us;
+  std::uint64_t id = 0;
+  told.wanted = [&](const completed_checkpoint& taken) {
+    id = taken.id.value;
+    return taken.in_flight_bytes > 0;
+  };
+  run_it();
+  const fs::path taken = *options.restore_from;
+  for (const fs::path& file : files_in(taken))
+    if (file.extension() == ".inflight")
+      fs::remove(file); // it may be what is damaged
+
+  options.settings["execution.state-recovery.without-channel-state.checkpoint-id"] =
+      std::to_string(id);
+  run_it();
+  BOOST_TEST_REQUIRE(!told.warnings.empty());
+  BOOST_TEST(told.warnings.back().find("in flight in chk-" + std::to_string(id) +
+                                       " are left out") != std::string::npos);
+  const auto written = output(), all = all_counts();
+  BOOST_TEST(written.size() < all.size());
+  BOOST_TEST(std::ranges::includes(all, written)); // each once
+  // What stood before the counts is lost to them, what stood behind them is not.
+  for (std::uint64_t key = 0; key < keys; ++key)
+    BOOST_TEST(std::ranges::any_of(written, [&](const std::string& line) {
+      return line.starts_with(std::to_string(key) + ",");
+    }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing
