@@ -41,7 +41,7 @@ void operator delete[](void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 
-namespace weir::test {
+namespace weir::test::test_allocations {
 
 namespace {
 
@@ -135,4 +135,4 @@ BOOST_AUTO_TEST_CASE(words_of_lines_allocate_nothing) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_allocations

@@ -12,7 +12,7 @@
 
 #include <cstdlib>
 
-namespace weir::testing {
+namespace weir::testing::test_applications {
 
 namespace {
 
@@ -138,4 +138,4 @@ BOOST_AUTO_TEST_CASE(under_seeded_schedules) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_applications

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::cli::test {
+namespace weir::cli::test::test_checkpoint_text {
 
 namespace {
 
@@ -121,4 +121,4 @@ BOOST_AUTO_TEST_CASE(records_that_were_in_flight) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::cli::test
+} // namespace weir::cli::test::test_checkpoint_text

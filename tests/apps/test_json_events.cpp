@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::cli::test {
+namespace weir::cli::test::test_json_events {
 
 using namespace std::chrono_literals;
 
@@ -106,4 +106,4 @@ BOOST_AUTO_TEST_CASE(the_end) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::cli::test
+} // namespace weir::cli::test::test_json_events

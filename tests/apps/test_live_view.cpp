@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::cli::test {
+namespace weir::cli::test::test_live_view {
 
 using namespace std::chrono_literals;
 using testing::screen;
@@ -164,4 +164,4 @@ BOOST_AUTO_TEST_CASE(headings_stand_out_where_color_is_welcome) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::cli::test
+} // namespace weir::cli::test::test_live_view

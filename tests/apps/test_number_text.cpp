@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::cli::test {
+namespace weir::cli::test::test_number_text {
 
 using namespace std::chrono_literals;
 
@@ -51,4 +51,4 @@ BOOST_AUTO_TEST_CASE(bytes_have_a_unit) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::cli::test
+} // namespace weir::cli::test::test_number_text

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::cli::test {
+namespace weir::cli::test::test_summary {
 
 using namespace std::chrono_literals;
 
@@ -78,4 +78,4 @@ BOOST_AUTO_TEST_CASE(the_rates_of_progress_are_those_since_the_last_line) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::cli::test
+} // namespace weir::cli::test::test_summary

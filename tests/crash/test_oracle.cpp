@@ -9,8 +9,9 @@
 #include <algorithm>
 #include <map>
 
+namespace weir::testing::test_oracle {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -105,3 +106,5 @@ BOOST_AUTO_TEST_CASE(a_broken_line_is_an_error) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_oracle

@@ -8,7 +8,7 @@
 
 #include <thread>
 
-namespace weir::testing {
+namespace weir::testing::test_embed {
 
 namespace {
 
@@ -152,4 +152,4 @@ BOOST_AUTO_TEST_CASE(what_the_job_throws_reaches_the_program) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_embed

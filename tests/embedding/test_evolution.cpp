@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::testing {
+namespace weir::testing::test_evolution {
 
 namespace {
 
@@ -244,4 +244,4 @@ BOOST_AUTO_TEST_CASE(the_way_back_is_refused_as_a_whole) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_evolution

@@ -9,7 +9,7 @@
 #include <atomic>
 #include <ranges>
 
-namespace weir::testing {
+namespace weir::testing::test_failure {
 
 namespace {
 
@@ -261,4 +261,4 @@ BOOST_AUTO_TEST_CASE(what_a_restart_does_again_counts_once) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_failure

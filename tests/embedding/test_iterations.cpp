@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::testing {
+namespace weir::testing::test_iterations {
 
 namespace {
 
@@ -78,4 +78,4 @@ BOOST_AUTO_TEST_CASE(a_job_with_a_loop_takes_no_checkpoints_unless_forced) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_iterations

@@ -11,7 +11,7 @@
 #include <fstream>
 #include <thread>
 
-namespace weir::testing {
+namespace weir::testing::test_recovery {
 
 namespace {
 
@@ -310,4 +310,4 @@ BOOST_AUTO_TEST_CASE(the_code_of_a_job_may_say_all_of_it) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_recovery

@@ -11,7 +11,7 @@
 #include <numeric>
 #include <set>
 
-namespace weir::testing {
+namespace weir::testing::test_second_phase {
 
 namespace {
 
@@ -186,4 +186,4 @@ BOOST_AUTO_TEST_CASE(one_for_each_stateful_subtask_and_the_metadata) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_second_phase

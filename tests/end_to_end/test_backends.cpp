@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <csignal>
 
+namespace weir::testing::test_backends {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -150,3 +151,5 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_directory_that_goes_away_fails_the_job_with_it
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_backends

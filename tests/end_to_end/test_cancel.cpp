@@ -6,8 +6,9 @@
 
 #include <csignal>
 
+namespace weir::testing::test_cancel {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -59,3 +60,5 @@ BOOST_AUTO_TEST_CASE(a_second_signal_ends_a_job_that_cannot_stop) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_cancel

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 
+namespace weir::testing::test_checkpoint_commands {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -154,3 +155,5 @@ BOOST_AUTO_TEST_CASE(help_and_wrong_command_lines) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_checkpoint_commands

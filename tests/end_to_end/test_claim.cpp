@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <csignal>
 
+namespace weir::testing::test_claim {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -179,3 +180,5 @@ BOOST_AUTO_TEST_CASE(that_is_no_file_name_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_claim

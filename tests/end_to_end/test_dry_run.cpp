@@ -6,8 +6,9 @@
 
 #include <algorithm>
 
+namespace weir::testing::test_dry_run {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -110,3 +111,5 @@ BOOST_AUTO_TEST_CASE(flags_that_need_a_checkpoint) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_dry_run

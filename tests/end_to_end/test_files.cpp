@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-using namespace weir::testing;
+namespace weir::testing::test_files {
 
 namespace {
 
@@ -91,3 +91,5 @@ BOOST_AUTO_TEST_CASE(a_disk_that_is_full_is_named_with_its_file) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_files

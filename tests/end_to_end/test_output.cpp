@@ -9,12 +9,13 @@
 #include <algorithm>
 #include <csignal>
 
+namespace weir::testing::test_output {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 // What is read of an event; the rest is skipped. (Not without a name: its fields' names
 // are read from its type.)
-namespace weir::testing::events {
+namespace events {
 struct any {
   std::string event;
   std::int64_t time_ms;
@@ -36,7 +37,7 @@ struct failed {
   std::int32_t exit_code;
   std::string message;
 };
-} // namespace weir::testing::events
+} // namespace events
 
 namespace {
 
@@ -308,3 +309,5 @@ BOOST_AUTO_TEST_CASE(quiet_and_json_draw_nothing) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_output

@@ -6,8 +6,9 @@
 
 #include <span>
 
+namespace weir::testing::test_restore_refusals {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -165,3 +166,5 @@ BOOST_AUTO_TEST_CASE(more_tasks_than_the_state_can_be_divided_among) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_restore_refusals

@@ -8,8 +8,9 @@
 #include <algorithm>
 #include <csignal>
 
+namespace weir::testing::test_resume {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -170,3 +171,5 @@ BOOST_AUTO_TEST_CASE(nothing_without_checkpoints) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_resume

@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <csignal>
 
+namespace weir::testing::test_retention {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -102,3 +103,5 @@ BOOST_AUTO_TEST_CASE(what_a_job_was_restored_from_is_not_its_own) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_retention

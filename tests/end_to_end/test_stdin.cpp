@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <csignal>
 
-using namespace weir::testing;
+namespace weir::testing::test_stdin {
 
 namespace {
 
@@ -146,3 +146,5 @@ BOOST_AUTO_TEST_CASE(a_restore_says_what_is_lost_and_reads_what_comes_now) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_stdin

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace weir::testing;
+namespace weir::testing::test_usage {
 
 namespace {
 
@@ -112,3 +112,5 @@ BOOST_AUTO_TEST_CASE(an_output_that_cannot_be_made) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_usage

@@ -4,6 +4,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(expiry)
+
 namespace {
 
 using namespace weir::testing;
@@ -62,8 +64,6 @@ using alerts = std::vector<alert>;
 using lines = std::vector<std::string>;
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(expiry)
 
 BOOST_AUTO_TEST_CASE(what_was_written_is_forgotten_after_a_time) {
   in_every_mode([](mode how) {

@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::testing {
+namespace weir::testing::test_files {
 
 namespace {
 
@@ -129,4 +129,4 @@ BOOST_AUTO_TEST_CASE(standard_input_is_a_source_like_a_file) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_files

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(harness)
+
 namespace {
 
 using namespace weir::testing;
@@ -60,8 +62,6 @@ auto parse(auto lines) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(harness)
 
 BOOST_AUTO_TEST_CASE(a_function_with_state) {
   in_every_mode([](mode how) {

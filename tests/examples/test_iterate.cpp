@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(iterate)
+
 namespace {
 
 using weir::testing::results;
@@ -63,8 +65,6 @@ struct shorten {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(iterate)
 
 BOOST_AUTO_TEST_CASE(collatz) {
   const std::vector<number> numbers{{6, 6, 0}, {7, 7, 0}, {1, 1, 0}};

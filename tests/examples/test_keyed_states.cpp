@@ -6,6 +6,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(keyed_states)
+
 namespace {
 
 using namespace weir::testing;
@@ -121,8 +123,6 @@ const std::vector<visit> expected = {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keyed_states)
 
 BOOST_AUTO_TEST_CASE(states_of_every_kind_are_each_users_own) {
   const auto found = results<visit>([](weir::job& job, weir::collect<visit> out) {

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(processing_timers)
+
 namespace {
 
 using namespace weir::testing;
@@ -74,8 +76,6 @@ std::string refusal() {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(processing_timers)
 
 BOOST_AUTO_TEST_CASE(deadlines_come_when_the_clock_says_so) {
   in_every_mode([](mode how) {

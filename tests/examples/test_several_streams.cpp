@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+BOOST_AUTO_TEST_SUITE(several_streams)
+
 namespace {
 
 using weir::testing::customer;
@@ -90,8 +92,6 @@ struct age {
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(several_streams)
 
 BOOST_AUTO_TEST_CASE(side) {
   const auto got =

@@ -8,6 +8,8 @@
 
 #include <stdexcept>
 
+BOOST_AUTO_TEST_SUITE(timers)
+
 namespace {
 
 using namespace weir::testing;
@@ -128,8 +130,6 @@ private:
 };
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(timers)
 
 BOOST_AUTO_TEST_CASE(a_failure_names_the_key_of_the_deadline) {
   operator_harness<timed<click>, int> harness(mode::whole_batch, [](auto input) {

@@ -10,6 +10,8 @@
 #include <numeric>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(transactional_sink)
+
 namespace {
 
 struct transfer {
@@ -94,8 +96,6 @@ void book_transfers(weir::job& job, std::uint64_t transfers,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(transactional_sink)
 
 BOOST_AUTO_TEST_CASE(each_transfer_is_booked_once_whoever_dies) {
   std::uint64_t deaths = 0;

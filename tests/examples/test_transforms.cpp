@@ -6,6 +6,8 @@
 
 #include <ranges>
 
+BOOST_AUTO_TEST_SUITE(transforms)
+
 namespace {
 
 struct reading {
@@ -22,8 +24,6 @@ using readings = std::vector<reading>;
 const readings measured{{1, 20}, {2, 19}, {1, 23}, {1, 21}, {2, 25}};
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(transforms)
 
 BOOST_AUTO_TEST_CASE(map) {
   const auto got = results<int>([](weir::job& job, const weir::collect<int>& out) {

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_batch {
 
 namespace {
 
@@ -114,4 +114,4 @@ BOOST_AUTO_TEST_CASE(a_ref_survives_assignment_to_itself) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_batch

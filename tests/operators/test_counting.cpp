@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_counting {
 
 namespace {
 
@@ -145,4 +145,4 @@ BOOST_AUTO_TEST_CASE(a_task_holds_the_record_that_made_it_throw) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_counting

@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_event_time {
 
 namespace {
 
@@ -114,4 +114,4 @@ BOOST_AUTO_TEST_CASE(times_come_in_every_unit) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_event_time

@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-namespace weir::test {
+namespace weir::test::test_exchange {
 
 namespace {
 
@@ -221,4 +221,4 @@ BOOST_AUTO_TEST_CASE(an_expanding_step_stops_behind_the_record_that_filled_the_o
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_exchange

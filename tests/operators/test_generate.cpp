@@ -5,7 +5,7 @@
 
 using namespace std::chrono_literals;
 
-namespace weir::test {
+namespace weir::test::test_generate {
 
 namespace {
 
@@ -158,4 +158,4 @@ BOOST_AUTO_TEST_CASE(subtasks_share_the_pace) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_generate

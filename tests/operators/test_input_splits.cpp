@@ -8,7 +8,7 @@
 #include <fstream>
 #include <random>
 
-namespace weir::test {
+namespace weir::test::test_input_splits {
 
 namespace {
 
@@ -164,4 +164,4 @@ BOOST_AUTO_TEST_CASE(input_that_has_changed_is_not_resumed) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_input_splits

@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_iteration {
 
 namespace {
 
@@ -178,4 +178,4 @@ BOOST_AUTO_TEST_CASE(what_goes_back_is_not_what_goes_on) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_iteration

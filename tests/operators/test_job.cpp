@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_job {
 
 namespace {
 
@@ -242,4 +242,4 @@ BOOST_AUTO_TEST_CASE(an_option_nobody_asked_for_is_refused_with_those_there_are)
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_job

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace weir::test {
+namespace weir::test::test_line_sinks {
 
 namespace {
 
@@ -166,4 +166,4 @@ BOOST_AUTO_TEST_CASE(not_every_record_is_a_line_of_csv) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_line_sinks

@@ -10,7 +10,7 @@
 
 #include <utility>
 
-namespace weir::test {
+namespace weir::test::test_open_input {
 
 namespace {
 
@@ -172,4 +172,4 @@ BOOST_AUTO_TEST_CASE(two_sources_of_standard_input_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_open_input

@@ -5,7 +5,7 @@
 
 #include <ranges>
 
-namespace weir::test {
+namespace weir::test::test_range_stage {
 
 namespace {
 
@@ -182,4 +182,4 @@ BOOST_AUTO_TEST_CASE(a_source_has_not_ended_while_something_is_left_of_its_last_
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_range_stage

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_read_limit {
 
 using namespace std::chrono_literals;
 
@@ -60,4 +60,4 @@ BOOST_AUTO_TEST_CASE(a_pause_is_caught_up_with_only_a_little) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_read_limit

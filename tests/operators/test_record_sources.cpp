@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
-namespace weir::test {
+namespace weir::test::test_record_sources {
 
 namespace {
 
@@ -219,4 +219,4 @@ BOOST_AUTO_TEST_CASE(what_is_part_of_the_format_separates_no_columns) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_record_sources

@@ -7,7 +7,7 @@
 
 #include <map>
 
-namespace weir::test {
+namespace weir::test::test_routed_wire {
 
 namespace {
 
@@ -107,4 +107,4 @@ BOOST_AUTO_TEST_CASE(other_records_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_routed_wire

@@ -8,7 +8,7 @@
 
 #include <limits>
 
-namespace weir::test {
+namespace weir::test::test_stage {
 
 namespace {
 
@@ -166,4 +166,4 @@ BOOST_AUTO_TEST_CASE(fields_and_elements_stand_between_commas) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_stage

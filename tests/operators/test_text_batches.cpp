@@ -12,7 +12,7 @@
 extern "C" int __asan_address_is_poisoned(void const volatile* address);
 #endif
 
-namespace weir::test {
+namespace weir::test::test_text_batches {
 
 namespace {
 
@@ -156,4 +156,4 @@ BOOST_AUTO_TEST_CASE(what_a_fold_keeps_outlives_the_batches) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_text_batches

@@ -8,7 +8,7 @@
 
 #include <map>
 
-namespace weir::test {
+namespace weir::test::test_transactions {
 
 namespace {
 
@@ -204,4 +204,4 @@ BOOST_AUTO_TEST_CASE(each_file_of_csv_begins_with_the_names) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_transactions

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-namespace weir::test {
+namespace weir::test::test_barrier_aligner {
 
 namespace {
 
@@ -274,4 +274,4 @@ BOOST_AUTO_TEST_CASE(a_held_or_ended_channel_that_speaks_is_a_broken_protocol) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_barrier_aligner

@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_channel_outbox {
 
 namespace {
 
@@ -184,4 +184,4 @@ BOOST_AUTO_TEST_CASE(an_outbox_without_channels_is_always_drained) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_channel_outbox

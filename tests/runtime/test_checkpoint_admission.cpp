@@ -7,7 +7,7 @@
 
 using namespace std::chrono_literals;
 
-namespace weir::test {
+namespace weir::test::test_checkpoint_admission {
 
 namespace {
 
@@ -231,4 +231,4 @@ BOOST_AUTO_TEST_CASE(a_stop_forgets_what_was_owed_and_what_was_under_way) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_checkpoint_admission

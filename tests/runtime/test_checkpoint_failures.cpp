@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace weir::test {
+namespace weir::test::test_checkpoint_failures {
 
 namespace {
 
@@ -131,4 +131,4 @@ BOOST_AUTO_TEST_CASE(the_message_names_the_last_reason) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_checkpoint_failures

@@ -7,7 +7,7 @@
 
 using namespace std::chrono_literals;
 
-namespace weir::test {
+namespace weir::test::test_checkpoint_ledger {
 
 namespace {
 
@@ -221,4 +221,4 @@ BOOST_AUTO_TEST_CASE(a_task_that_is_not_in_the_plan_is_a_broken_protocol) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_checkpoint_ledger

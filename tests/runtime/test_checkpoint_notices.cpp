@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_checkpoint_notices {
 
 namespace {
 
@@ -63,4 +63,4 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST((heard == expected));
 }
 
-} // namespace weir::test
+} // namespace weir::test::test_checkpoint_notices

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_checkpoint_retention {
 
 namespace {
 
@@ -37,4 +37,4 @@ BOOST_AUTO_TEST_CASE(row_by_row) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_checkpoint_retention

@@ -6,7 +6,7 @@
 
 using namespace std::chrono_literals;
 
-namespace weir::test {
+namespace weir::test::test_config {
 
 namespace {
 
@@ -399,4 +399,4 @@ BOOST_AUTO_TEST_CASE(a_parallelism_above_its_bound_is_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_config

@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_driver_deadlines {
 
 namespace {
 
@@ -211,4 +211,4 @@ BOOST_AUTO_TEST_CASE(what_came_while_the_job_was_down_is_told_at_once) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_driver_deadlines

@@ -7,7 +7,7 @@
 
 #include <ranges>
 
-namespace weir::test {
+namespace weir::test::test_driver_expansion {
 
 BOOST_AUTO_TEST_SUITE(driver_expansion)
 
@@ -43,4 +43,4 @@ BOOST_AUTO_TEST_CASE(a_source_takes_no_snapshot_in_the_middle_of_a_record) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_driver_expansion

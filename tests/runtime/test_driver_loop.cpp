@@ -7,7 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_driver_loop {
 
 namespace {
 
@@ -140,4 +140,4 @@ BOOST_AUTO_TEST_CASE(more_than_may_wait_is_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_driver_loop

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace weir::test {
+namespace weir::test::test_driver_overtaking {
 
 namespace {
 
@@ -142,4 +142,4 @@ BOOST_AUTO_TEST_CASE(nothing_follows_a_checkpoint_that_was_given_up) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_driver_overtaking

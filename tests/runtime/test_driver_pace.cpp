@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_driver_pace {
 
 using namespace std::chrono_literals;
 
@@ -87,4 +87,4 @@ BOOST_AUTO_TEST_CASE(a_credit_makes_work_only_where_something_waits_for_it) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_driver_pace

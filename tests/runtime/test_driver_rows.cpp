@@ -11,7 +11,7 @@
 #include <map>
 #include <numeric>
 
-namespace weir::test {
+namespace weir::test::test_driver_rows {
 
 namespace {
 
@@ -174,4 +174,4 @@ BOOST_AUTO_TEST_CASE(input_waits_for_rows_to_be_ingested_that_can_go_then) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_driver_rows

@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_driver_time {
 
 namespace {
 
@@ -114,4 +114,4 @@ BOOST_AUTO_TEST_CASE(a_source_that_may_not_send_is_not_idle) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_driver_time

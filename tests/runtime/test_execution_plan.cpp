@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_execution_plan {
 
 namespace {
 
@@ -140,4 +140,4 @@ BOOST_AUTO_TEST_CASE(a_pointwise_edge_shares_the_larger_side_out) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_execution_plan

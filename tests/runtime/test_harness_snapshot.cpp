@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_harness_snapshot {
 
 namespace {
 
@@ -116,4 +116,4 @@ BOOST_AUTO_TEST_CASE(what_operators_save_belongs_to_a_task_or_to_all_that_follow
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_harness_snapshot

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace weir::test {
+namespace weir::test::test_in_flight_plan {
 
 namespace {
 
@@ -123,4 +123,4 @@ BOOST_AUTO_TEST_CASE(labels_are_file_names_and_no_two_chains_have_the_same) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_in_flight_plan

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace weir::test {
+namespace weir::test::test_input_gate {
 
 namespace {
 
@@ -230,4 +230,4 @@ BOOST_AUTO_TEST_CASE(one_channel_aligns_by_itself) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_input_gate

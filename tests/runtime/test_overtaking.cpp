@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace weir::test {
+namespace weir::test::test_overtaking {
 
 namespace {
 
@@ -284,4 +284,4 @@ BOOST_FIXTURE_TEST_CASE(a_barrier_goes_before_an_end_that_waits, outbox_fixture)
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_overtaking

@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-namespace weir::test {
+namespace weir::test::test_pause_histogram {
 
 namespace {
 
@@ -124,4 +124,4 @@ BOOST_AUTO_TEST_CASE(merged_histograms_equal_one_that_saw_everything) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_pause_histogram

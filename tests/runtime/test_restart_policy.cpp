@@ -4,7 +4,7 @@
 
 using namespace std::chrono_literals;
 
-namespace weir::test {
+namespace weir::test::test_restart_policy {
 
 namespace {
 
@@ -119,4 +119,4 @@ BOOST_AUTO_TEST_CASE(jitter_is_drawn_from_the_seed_and_within_bounds) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_restart_policy

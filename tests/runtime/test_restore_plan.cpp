@@ -6,7 +6,7 @@
 
 using namespace std::string_literals;
 
-namespace weir::test {
+namespace weir::test::test_restore_plan {
 
 namespace {
 
@@ -295,4 +295,4 @@ BOOST_AUTO_TEST_CASE(an_operator_that_is_new_in_the_job_begins_empty) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_restore_plan

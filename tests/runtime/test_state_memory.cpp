@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_state_memory {
 
 namespace {
 
@@ -128,4 +128,4 @@ BOOST_AUTO_TEST_CASE(a_machine_that_says_nothing_is_unknown) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_state_memory

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <map>
 
-namespace weir::test {
+namespace weir::test::test_task_driver {
 
 namespace {
 
@@ -383,4 +383,4 @@ BOOST_AUTO_TEST_CASE(restored_rows_come_before_any_input) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_task_driver

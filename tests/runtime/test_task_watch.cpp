@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_task_watch {
 
 using namespace std::chrono_literals;
 
@@ -157,4 +157,4 @@ BOOST_AUTO_TEST_CASE(a_job_is_the_sum_of_its_tasks_by_chain) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_task_watch

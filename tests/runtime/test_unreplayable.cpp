@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_unreplayable {
 
 namespace {
 
@@ -60,4 +60,4 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_a_loop_must_be_forced) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_unreplayable

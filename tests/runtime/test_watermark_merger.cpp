@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_watermark_merger {
 
 namespace {
 
@@ -75,4 +75,4 @@ BOOST_AUTO_TEST_CASE(channels_without_timestamps_do_not_count) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_watermark_merger

@@ -6,7 +6,7 @@
 
 #include <memory>
 
-namespace weir::test {
+namespace weir::test::test_batch_frame {
 
 namespace {
 
@@ -97,4 +97,4 @@ BOOST_AUTO_TEST_CASE(a_frame_says_what_is_in_it) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_batch_frame

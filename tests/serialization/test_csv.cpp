@@ -6,7 +6,7 @@
 
 #include <limits>
 
-namespace weir::test {
+namespace weir::test::test_csv {
 
 namespace {
 
@@ -218,4 +218,4 @@ BOOST_AUTO_TEST_CASE(a_line_that_is_not_csv_is_a_problem) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_csv

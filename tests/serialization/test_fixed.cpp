@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-namespace weir::test {
+namespace weir::test::test_fixed {
 
 namespace {
 
@@ -191,4 +191,4 @@ BOOST_AUTO_TEST_CASE(a_type_is_described_by_its_encoding) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_fixed

@@ -6,6 +6,8 @@
 #include <fstream>
 #include <iterator>
 
+BOOST_AUTO_TEST_SUITE(in_flight_file)
+
 namespace {
 
 // Frozen: tests/golden/in_flight_v1 is its encoding.
@@ -33,8 +35,6 @@ bool refused(std::span<const std::byte> bytes) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(in_flight_file)
 
 BOOST_AUTO_TEST_CASE(a_decoded_file_equals_the_encoded_one) {
   BOOST_TEST((weir::decode_in_flight(weir::encode_in_flight(sample()), "f") == sample()));

@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-namespace weir::test {
+namespace weir::test::test_json {
 
 namespace {
 
@@ -255,4 +255,4 @@ BOOST_AUTO_TEST_CASE(long_values_are_shortened_in_a_problem) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_json

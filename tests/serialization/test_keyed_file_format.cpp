@@ -8,6 +8,8 @@
 #include <fstream>
 #include <iterator>
 
+BOOST_AUTO_TEST_SUITE(keyed_file_format)
+
 namespace {
 
 // Frozen: what tests/golden/keyed_file_v1 says.
@@ -46,8 +48,6 @@ bool refused(std::span<const std::byte> bytes) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(keyed_file_format)
 
 BOOST_AUTO_TEST_CASE(a_decoded_file_equals_the_encoded_one) {
   BOOST_TEST(

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <limits>
 
+BOOST_AUTO_TEST_SUITE(metadata_format)
+
 namespace {
 
 using bytes = std::vector<std::byte>;
@@ -58,8 +60,6 @@ bytes with_file_name(const std::string& name) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(metadata_format)
 
 BOOST_AUTO_TEST_CASE(a_decoded_checkpoint_equals_the_encoded_one) {
   const auto metadata = weir::sample_metadata();

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_ordered_bytes {
 
 namespace {
 
@@ -138,4 +138,4 @@ BOOST_AUTO_TEST_CASE(malformed_marks_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_ordered_bytes

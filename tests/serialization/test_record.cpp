@@ -6,7 +6,7 @@
 #include <memory>
 #include <set>
 
-namespace weir::test {
+namespace weir::test::test_record {
 
 namespace {
 
@@ -160,4 +160,4 @@ BOOST_AUTO_TEST_CASE(a_refused_key_names_the_field) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_record

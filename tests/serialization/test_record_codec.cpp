@@ -6,7 +6,7 @@
 
 #include <limits>
 
-namespace weir::test {
+namespace weir::test::test_record_codec {
 
 namespace {
 
@@ -168,4 +168,4 @@ BOOST_AUTO_TEST_CASE(the_refusal_says_what_was_read_and_what_is_wrong) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_record_codec

@@ -7,7 +7,7 @@
 
 #include <limits>
 
-namespace weir::test {
+namespace weir::test::test_schema {
 
 BOOST_AUTO_TEST_SUITE(schema_)
 
@@ -86,4 +86,4 @@ BOOST_AUTO_TEST_CASE(a_row_that_is_not_of_the_type_is_not_written) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_schema

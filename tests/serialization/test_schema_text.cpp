@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_schema_text {
 
 namespace {
 
@@ -204,4 +204,4 @@ BOOST_AUTO_TEST_CASE(random_bytes_are_a_type_with_that_text_or_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_schema_text

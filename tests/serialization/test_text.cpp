@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace weir::test {
+namespace weir::test::test_text {
 
 namespace {
 
@@ -61,4 +61,4 @@ BOOST_AUTO_TEST_CASE(durations_and_times_are_their_count) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_text

@@ -7,7 +7,7 @@
 extern "C" int __asan_address_is_poisoned(void const volatile* address);
 #endif
 
-namespace weir::test {
+namespace weir::test::test_text_arena {
 
 namespace {
 
@@ -120,4 +120,4 @@ BOOST_AUTO_TEST_CASE(a_text_that_outlives_its_arena_is_poisoned) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_text_arena

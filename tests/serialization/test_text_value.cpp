@@ -9,7 +9,7 @@
 
 #include <set>
 
-namespace weir::test {
+namespace weir::test::test_text_value {
 
 namespace {
 
@@ -263,4 +263,4 @@ BOOST_AUTO_TEST_CASE(a_map_with_text_in_its_keys_is_refused_in_words) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_text_value

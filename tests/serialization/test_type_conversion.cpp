@@ -5,7 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_type_conversion {
 
 namespace {
 
@@ -323,4 +323,4 @@ BOOST_AUTO_TEST_CASE(bytes_of_another_type_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_type_conversion

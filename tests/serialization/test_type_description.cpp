@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_type_description {
 
 BOOST_AUTO_TEST_SUITE(type_description_)
 
@@ -39,4 +39,4 @@ BOOST_AUTO_TEST_CASE(fixed_types_keep_their_text) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_type_description

@@ -7,6 +7,8 @@
 #include <limits>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(varint)
+
 namespace {
 
 std::vector<std::byte> encoded(std::uint64_t value) {
@@ -15,8 +17,6 @@ std::vector<std::byte> encoded(std::uint64_t value) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(varint)
 
 // Frozen: it is part of rows and of the files they stand in.
 BOOST_AUTO_TEST_CASE(golden_values) {

@@ -6,6 +6,8 @@
 #include <random>
 #include <vector>
 
+BOOST_AUTO_TEST_SUITE(zstd_bytes)
+
 namespace {
 
 using bytes = std::vector<std::byte>;
@@ -25,8 +27,6 @@ bytes noise(std::size_t size, unsigned letters) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(zstd_bytes)
 
 BOOST_AUTO_TEST_CASE(what_is_compressed_comes_back) {
   for (const std::size_t size : {0U, 1U, 1000U, 70'000U, 3'000'000U})

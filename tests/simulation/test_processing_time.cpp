@@ -7,7 +7,7 @@
 
 #include <map>
 
-namespace weir::testing {
+namespace weir::testing::test_processing_time {
 
 namespace {
 
@@ -94,4 +94,4 @@ BOOST_AUTO_TEST_CASE(every_deadline_by_the_clock_comes_once_whoever_dies) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_processing_time

@@ -5,7 +5,7 @@
 #include "tests/support/loops_job.hpp"
 #include "tests/support/shapes_job.hpp"
 
-namespace weir::testing {
+namespace weir::testing::test_shapes {
 
 namespace {
 
@@ -102,4 +102,4 @@ BOOST_AUTO_TEST_CASE(a_loop_that_is_restored_ends_and_brings_no_record_twice) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_shapes

@@ -8,7 +8,7 @@
 #include <iostream>
 #include <set>
 
-namespace weir::testing {
+namespace weir::testing::test_simulation {
 
 namespace {
 
@@ -166,4 +166,4 @@ BOOST_AUTO_TEST_CASE(a_seed_replays_its_trace_exactly) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_simulation

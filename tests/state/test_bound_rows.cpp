@@ -6,7 +6,7 @@
 #include <deque>
 #include <random>
 
-namespace weir::test {
+namespace weir::test::test_bound_rows {
 
 namespace {
 
@@ -263,4 +263,4 @@ BOOST_AUTO_TEST_CASE(every_history_of_strings_is_in_its_runs) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_bound_rows

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_bound_states {
 
 namespace {
 
@@ -168,4 +168,4 @@ BOOST_AUTO_TEST_CASE(a_damaged_row_is_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_bound_states

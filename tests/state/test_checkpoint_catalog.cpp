@@ -4,8 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_checkpoint_catalog {
 
 namespace {
 
@@ -79,3 +78,5 @@ BOOST_AUTO_TEST_CASE(a_file_that_subtasks_share_counts_once) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_checkpoint_catalog

@@ -9,8 +9,7 @@
 
 #include <optional>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_checkpoint_directory {
 
 namespace {
 
@@ -303,3 +302,5 @@ BOOST_AUTO_TEST_CASE(a_file_where_the_job_directory_should_be_is_a_usage_error) 
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_checkpoint_directory

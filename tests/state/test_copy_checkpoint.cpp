@@ -4,8 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_copy_checkpoint {
 
 namespace {
 
@@ -90,3 +89,5 @@ BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_made_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_copy_checkpoint

@@ -8,7 +8,7 @@
 #include <deque>
 #include <random>
 
-namespace weir::test {
+namespace weir::test::test_expiring_rows {
 
 namespace {
 
@@ -350,4 +350,4 @@ BOOST_AUTO_TEST_CASE(every_history_of_strings_is_as_its_clock_says) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_expiring_rows

@@ -4,7 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_expiring_states {
 
 namespace {
 
@@ -365,4 +365,4 @@ BOOST_AUTO_TEST_CASE(a_record_may_have_fields_of_any_name) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_expiring_states

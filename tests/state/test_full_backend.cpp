@@ -9,8 +9,7 @@
 #include <optional>
 #include <set>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_full_backend {
 
 namespace {
 
@@ -379,3 +378,5 @@ BOOST_AUTO_TEST_CASE(a_base_that_is_damaged_under_a_running_job_fails_the_job) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_full_backend

@@ -8,7 +8,7 @@
 
 #include <cstdlib>
 
-namespace weir::test {
+namespace weir::test::test_golden_checkpoints {
 
 namespace {
 
@@ -165,4 +165,4 @@ BOOST_AUTO_TEST_CASE(those_of_every_backend_open) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_golden_checkpoints

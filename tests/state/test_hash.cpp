@@ -9,7 +9,7 @@
 #include <set>
 #include <vector>
 
-namespace weir::test {
+namespace weir::test::test_hash {
 
 namespace {
 
@@ -129,4 +129,4 @@ BOOST_AUTO_TEST_CASE(the_order_of_fields_matters) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_hash

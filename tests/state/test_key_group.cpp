@@ -5,7 +5,7 @@
 
 #include <vector>
 
-namespace weir::test {
+namespace weir::test::test_key_group {
 
 namespace {
 
@@ -71,4 +71,4 @@ BOOST_AUTO_TEST_CASE(a_job_that_does_not_choose_has_room_to_grow) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_key_group

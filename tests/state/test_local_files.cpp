@@ -5,8 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_local_files {
 
 namespace {
 
@@ -137,3 +136,5 @@ BOOST_AUTO_TEST_CASE(a_file_descriptor_is_closed_once_and_moves) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_local_files

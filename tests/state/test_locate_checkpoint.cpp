@@ -4,8 +4,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_locate_checkpoint {
 
 namespace {
 
@@ -168,3 +167,5 @@ BOOST_AUTO_TEST_CASE(a_copy_of_the_job_directory_restores_anywhere) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_locate_checkpoint

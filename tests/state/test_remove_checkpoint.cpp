@@ -6,8 +6,7 @@
 
 #include <optional>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_remove_checkpoint {
 
 namespace {
 
@@ -134,3 +133,5 @@ BOOST_AUTO_TEST_CASE(a_claimed_checkpoint_goes_with_the_last_own_one_that_is_kep
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_remove_checkpoint

@@ -12,8 +12,7 @@
 #include <random>
 #include <vector>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_rescaled_backend {
 
 namespace {
 
@@ -240,3 +239,5 @@ BOOST_AUTO_TEST_CASE(random_histories_agree_with_a_map) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_rescaled_backend

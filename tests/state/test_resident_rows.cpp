@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <deque>
 
-namespace weir::test {
+namespace weir::test::test_resident_rows {
 
 namespace {
 
@@ -359,4 +359,4 @@ BOOST_AUTO_TEST_CASE(a_table_keeps_within_its_room) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_resident_rows

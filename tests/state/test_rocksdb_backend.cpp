@@ -11,11 +11,9 @@
 #include <random>
 #include <vector>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_rocksdb_backend {
 
 namespace {
-
 using rows = std::map<std::uint64_t, std::uint64_t>;
 
 constexpr std::size_t key_bytes = 10;
@@ -398,3 +396,5 @@ BOOST_AUTO_TEST_CASE(a_closed_backend_leaves_no_descriptor_open) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_rocksdb_backend

@@ -6,8 +6,7 @@
 #include <cstring>
 #include <functional>
 
-using namespace weir;
-using namespace weir::test;
+namespace weir::test::test_row_file {
 
 namespace {
 
@@ -301,3 +300,5 @@ BOOST_AUTO_TEST_CASE(the_golden_files_of_version_1_decode) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::test::test_row_file

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-namespace weir::test {
+namespace weir::test::test_row_filter {
 
 namespace {
 
@@ -58,4 +58,4 @@ BOOST_AUTO_TEST_CASE(rows_that_have_expired_are_left_out_by_compactions) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_row_filter

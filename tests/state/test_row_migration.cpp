@@ -6,7 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_row_migration {
 
 namespace {
 
@@ -337,4 +337,4 @@ BOOST_AUTO_TEST_CASE(damaged_rows_are_converted_or_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_row_migration

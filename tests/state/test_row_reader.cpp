@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace weir::test {
+namespace weir::test::test_row_reader {
 
 namespace {
 
@@ -330,4 +330,4 @@ BOOST_AUTO_TEST_CASE(random_histories_agree_with_a_map) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_row_reader

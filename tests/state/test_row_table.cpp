@@ -7,7 +7,7 @@
 #include <map>
 #include <random>
 
-namespace weir::test {
+namespace weir::test::test_row_table {
 
 namespace {
 
@@ -297,4 +297,4 @@ BOOST_AUTO_TEST_CASE(without_a_seal_there_is_nothing_to_encode) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_row_table

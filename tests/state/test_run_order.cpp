@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+BOOST_AUTO_TEST_SUITE(run_order)
+
 namespace {
 
 using key_maker = std::function<std::string(std::mt19937_64&)>;
@@ -43,8 +45,6 @@ void sorts(std::size_t key_bytes, std::size_t rows, const key_maker& make) {
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(run_order)
 
 BOOST_AUTO_TEST_CASE(an_empty_run_has_an_empty_order) {
   BOOST_TEST(weir::run_order(weir::encoded_rows(weir::row_sizes{8, 8})).empty());

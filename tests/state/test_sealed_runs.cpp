@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_sealed_runs {
 
 namespace {
 
@@ -67,4 +67,4 @@ BOOST_AUTO_TEST_CASE(epochs_are_sealed_one_after_the_other) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_sealed_runs

@@ -9,6 +9,8 @@
 #include <map>
 #include <set>
 
+BOOST_AUTO_TEST_SUITE(segment_arena)
+
 namespace {
 
 void blocks_are_zero_aligned_and_apart(std::size_t size, int count,
@@ -26,8 +28,6 @@ void blocks_are_zero_aligned_and_apart(std::size_t size, int count,
 }
 
 } // namespace
-
-BOOST_AUTO_TEST_SUITE(segment_arena)
 
 BOOST_AUTO_TEST_CASE(blocks_of_every_size_are_sound) {
   for (const std::size_t size : {1U, 64U, 100U, 32768U, 33000U, 3U << 20})

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace weir::test {
+namespace weir::test::test_task_states {
 
 namespace {
 
@@ -154,4 +154,4 @@ BOOST_AUTO_TEST_CASE(cut_bytes_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_task_states

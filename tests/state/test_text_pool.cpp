@@ -8,7 +8,7 @@
 extern "C" int __asan_address_is_poisoned(void const volatile* address);
 #endif
 
-namespace weir::test {
+namespace weir::test::test_text_pool {
 
 namespace {
 
@@ -118,4 +118,4 @@ BOOST_AUTO_TEST_CASE(a_text_that_was_replaced_is_poisoned) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_text_pool

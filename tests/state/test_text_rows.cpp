@@ -8,7 +8,7 @@
 #include <map>
 #include <random>
 
-namespace weir::test {
+namespace weir::test::test_text_rows {
 
 namespace {
 
@@ -299,4 +299,4 @@ BOOST_AUTO_TEST_CASE(a_default_with_text_can_be_overwritten) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_text_rows

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <deque>
 
-namespace weir::test {
+namespace weir::test::test_state_lives {
 
 namespace {
 
@@ -367,4 +367,4 @@ BOOST_AUTO_TEST_CASE(in_rocksdb) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_state_lives

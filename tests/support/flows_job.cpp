@@ -7,7 +7,7 @@ namespace weir::testing {
 
 namespace {
 
-constexpr std::uint64_t keys = 17;
+constexpr std::uint64_t flow_keys = 17;
 constexpr std::uint64_t rules = 700; // more than a block
 
 struct order {
@@ -26,14 +26,14 @@ constexpr std::uint64_t name_of(std::uint64_t id) {
 
 constexpr side_output<order, "odd"> odd;
 
-running shown(const order& o) {
+running shown_order(const order& o) {
   return {o.customer, o.number, 0};
 }
 
 auto order_source(const flows_job& flows) {
   return generate(flows.records,
                   [](std::uint64_t index, random_stream& random) {
-                    return order{random.below(keys), index};
+                    return order{random.below(flow_keys), index};
                   })
       .seed(flows.seed);
 }
@@ -94,7 +94,7 @@ struct checking {
 
   void process(const order& o, auto& out) {
     if (out.time() > out.watermark())
-      out.emit(shown(o));
+      out.emit(shown_order(o));
   }
 };
 
@@ -114,7 +114,7 @@ public:
     std::vector<order> later;
     for (const order& each : held_)
       if (time_of(each) + for_so_long == due.deadline())
-        out.emit(shown(each));
+        out.emit(shown_order(each));
       else
         later.push_back(each);
     held_.assign(later);
@@ -165,16 +165,16 @@ flows_output flows_job::build(job& job) const {
   const auto split = orders.flat_map<running>(
       [](const order& o, auto& out) {
         if (o.number % 2 == 0)
-          out.emit(shown(o));
+          out.emit(shown_order(o));
         else
           out.emit(odd, o);
       },
       odd);
-  split.side(odd).map(shown).sink("odd-out", collect(into.odd));
+  split.side(odd).map(shown_order).sink("odd-out", collect(into.odd));
   split.sink("even-out", collect(into.even));
 
   orders.key_by(&order::customer)
-      .connect(customers("customers", keys).key_by(&customer::id))
+      .connect(customers("customers", flow_keys).key_by(&customer::id))
       .process("naming", naming())
       .sink("named-out", collect(into.named));
   orders.connect(customers("rules", rules).broadcast())
@@ -196,7 +196,7 @@ std::string flows_job::wrong_with(const flows_output& written) const {
   std::vector<order> all, halves[2];
   for (std::uint64_t index = 0; index < records; ++index) {
     random_stream random(seed, index);
-    all.push_back({random.below(keys), index});
+    all.push_back({random.below(flow_keys), index});
     halves[index % 2].push_back(all.back());
   }
   const auto itself = [](std::uint64_t id) { return id; };

@@ -10,7 +10,7 @@ namespace {
 constexpr side_output<hop, "done"> done;
 constexpr side_output<hop, "visited"> visited;
 
-constexpr std::uint64_t keys = 7;
+constexpr std::uint64_t loop_keys = 7;
 constexpr std::uint64_t of_other_source = 1'000'000;
 
 hop make_hop(std::uint64_t index, random_stream&) {
@@ -32,7 +32,7 @@ bool goes_on(const hop& h) {
   return h.left == 0;
 }
 std::uint64_t key_of(const hop& h) {
-  return h.id % keys;
+  return h.id % loop_keys;
 }
 
 constexpr auto step = [](const hop& h, auto& out) {
@@ -156,7 +156,7 @@ loops_output loops_job::build(job& job) const {
 std::string loops_job::wrong_with(const loops_output& written, bool losses) const {
   const auto once = at_the_end(records);
   std::vector<hop> grown, visits, dropped;
-  std::vector<std::uint32_t> visits_of(keys);
+  std::vector<std::uint32_t> visits_of(loop_keys);
   for (const hop& h : once) {
     grown.insert(grown.end(), h.gone == 0 ? 1 : h.gone == 1 ? 3 : 9, h);
     for (std::uint32_t i = 0; i <= h.gone; ++i)

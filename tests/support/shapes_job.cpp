@@ -22,10 +22,10 @@ struct paired {
   std::uint64_t count;
 };
 
-constexpr std::uint64_t keys = 17;
+constexpr std::uint64_t shape_keys = 17;
 
 item draw(std::uint64_t index, random_stream& random) {
-  return {random.below(keys), index};
+  return {random.below(shape_keys), index};
 }
 
 /// How often `value` comes out of the expanding step.
@@ -38,7 +38,7 @@ std::string word_of(std::uint64_t key) {
   return std::string(key % 5 * 8, 'w') + std::to_string(key);
 }
 
-running shown(const item& record) {
+running shown_item(const item& record) {
   return {record.key, record.value, 0};
 }
 
@@ -79,18 +79,24 @@ shapes_output shapes_job::build(job& job) const {
       .partition_custom([](const item& r, std::uint32_t partitions) {
         return static_cast<std::uint32_t>(r.value % partitions);
       })
-      .map(shown)
+      .map(shown_item)
       .sink("chosen-out", collect(into.chosen));
-  source("told").parallelism(1).broadcast().map(shown).sink("told-out",
-                                                            collect(into.told));
-  source("gathered").global().map(shown).sink("gathered-out", collect(into.gathered));
+  source("told")
+      .parallelism(1)
+      .broadcast()
+      .map(shown_item)
+      .sink("told-out", collect(into.told));
+  source("gathered")
+      .global()
+      .map(shown_item)
+      .sink("gathered-out", collect(into.gathered));
   source("scattered")
       .shuffle()
       .rescale()
       .parallelism(2)
       .new_chain()
       .parallelism(2)
-      .map(shown)
+      .map(shown_item)
       .sink("scattered-out", collect(into.scattered));
   job.source("lines", read_lines(text))
       .flat_map<std::string>([](const std::string& line, auto& words) {
@@ -205,14 +211,14 @@ std::string shapes_job::wrong_with_pairs(const std::vector<running>& emitted) co
 }
 
 std::string shapes_job::wrong_with_sums(const std::vector<running>& emitted) const {
-  std::vector<std::uint64_t> sums(keys), counts(keys);
+  std::vector<std::uint64_t> sums(shape_keys), counts(shape_keys);
   for (std::uint64_t index = 0; index < records; ++index) {
     random_stream random(seed, index);
     const item record = draw(index, random);
     sums[record.key] += record.value * (1 + times(record.value));
     counts[record.key] += 1 + times(record.value);
   }
-  std::vector<std::uint64_t> largest(keys), seen(keys);
+  std::vector<std::uint64_t> largest(shape_keys), seen(shape_keys);
   for (const running& r : emitted) {
     ++seen.at(r.key);
     largest[r.key] = std::max(largest[r.key], r.count);

@@ -7,7 +7,7 @@
 
 #include <stdexcept>
 
-namespace weir::test {
+namespace weir::test::test_harness {
 
 namespace {
 
@@ -186,4 +186,4 @@ BOOST_AUTO_TEST_CASE(steps_on_the_input_run_in_one_task) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_harness

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_harness_clock {
 
 namespace {
 
@@ -164,4 +164,4 @@ BOOST_AUTO_TEST_CASE(what_expires_is_gone_at_the_same_time_in_every_mode) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_harness_clock

@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-namespace weir::test {
+namespace weir::test::test_harness_time {
 
 namespace {
 
@@ -142,4 +142,4 @@ BOOST_AUTO_TEST_CASE(the_clock_does_not_go_back) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_harness_time

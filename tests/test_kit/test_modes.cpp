@@ -8,7 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace weir::test {
+namespace weir::test::test_modes {
 
 namespace {
 
@@ -274,4 +274,4 @@ BOOST_AUTO_TEST_CASE(each_mode_has_a_name) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::test
+} // namespace weir::test::test_modes

@@ -8,7 +8,7 @@
 
 #include <thread>
 
-namespace weir::testing {
+namespace weir::testing::test_threads {
 
 namespace {
 
@@ -101,4 +101,4 @@ BOOST_AUTO_TEST_CASE(loops_let_go_on_what_a_plain_loop_does_and_end) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_threads
