@@ -191,7 +191,7 @@ keyed_handle snapshot_uploader::save_keyed(checkpoint_id id, task_id task) {
       directory_->is_savepoint(id)
           ? save_rows(backend_of(task), to, name, settings_.compress)
           : backend_of(task).snapshot(to, directory_->shared_path(), name);
-  if (!saved.file.content && saved.file.size <= settings_.inline_max) {
+  if (!saved.file.content && stands_in_metadata(saved.file.size)) {
     saved.file.content = read_file(to / name, failure::job_failed);
     fs::remove(to / name);
   }
@@ -250,7 +250,7 @@ void snapshot_uploader::abandon(checkpoint_id id) {
 /// In a file of the checkpoint, or where its metadata is all there is.
 file_handle snapshot_uploader::save(checkpoint_id id, const std::string& name,
                                     std::vector<std::byte> bytes) {
-  if (settings_.kind != backend_kind::memory && bytes.size() > settings_.inline_max)
+  if (settings_.kind != backend_kind::memory && !stands_in_metadata(bytes.size()))
     return directory_->write_file(id, name, bytes);
   const checksum sum = checksum_of(bytes);
   const std::uint64_t size = bytes.size();

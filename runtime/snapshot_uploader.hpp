@@ -66,6 +66,9 @@ private:
   std::unique_ptr<backend> restore_rows(const located_checkpoint& checkpoint,
                                         const restored_task& restored);
   keyed_handle save_keyed(checkpoint_id id, task_id task);
+  bool stands_in_metadata(std::uint64_t bytes) const noexcept {
+    return settings_.inline_max > 0 && bytes <= settings_.inline_max;
+  }
   void begin(checkpoint_id id);
   backend& backend_of(task_id task);
   const stateful_operator* keyed_operator_of(task_id task) const;

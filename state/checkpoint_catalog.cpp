@@ -32,10 +32,16 @@ listed_checkpoint listed(const fs::path& directory, checkpoint_id id) {
 listed_job listed(const fs::path& job) {
   listed_job found{job, is_in_use(job), {}};
   std::error_code unreadable;
-  for (const fs::path& name : names_in(job, unreadable))
-    if (const auto id = checkpoint_of_name(name.string());
-        id && fs::is_directory(job / name, unreadable))
-      found.checkpoints.push_back(listed(job / name, *id));
+  for (const fs::path& name : names_in(job, unreadable)) {
+    const auto id = checkpoint_of_name(name.string());
+    if ((!id && !is_savepoint_name(name.string())) ||
+        !fs::is_directory(job / name, unreadable))
+      continue;
+    listed_checkpoint& each =
+        found.checkpoints.emplace_back(listed(job / name, id.value_or(checkpoint_id{})));
+    if (!id && each.metadata)
+      each.id = each.metadata->id; // which the name of a savepoint does not say
+  }
   std::ranges::sort(found.checkpoints, {}, &listed_checkpoint::id);
   return found;
 }

@@ -23,7 +23,7 @@ struct checkpoint_size {
 checkpoint_size size_of(const checkpoint_metadata& metadata);
 
 struct listed_checkpoint {
-  checkpoint_id id;
+  checkpoint_id id; // 0: a savepoint whose metadata cannot be read
   std::filesystem::path directory;
   bool complete = false;
   std::string problem; // why the metadata of a complete one cannot be read
@@ -36,7 +36,7 @@ struct listed_job {
   std::vector<listed_checkpoint> checkpoints; // ascending
 };
 
-/// `path` is a job directory or holds several. Throws failure::restore_refused if there
+/// `path` is a job directory, one with savepoints, or holds several. Throws failure::restore_refused if there
 /// is no checkpoint, not even an incomplete one.
 std::vector<listed_job> list_checkpoints(const std::filesystem::path& path);
 

@@ -188,7 +188,10 @@ std::string text_of(const listed_job& job, std::int64_t now_ms) {
 std::string json_of(const listed_job& job) {
   std::string text;
   for (const listed_checkpoint& checkpoint : job.checkpoints) {
-    documents::listed document{job.directory.filename().string(),
+    const auto& metadata = checkpoint.metadata;
+    documents::listed document{metadata && metadata->savepoint
+                                   ? metadata->job_id
+                                   : job.directory.filename().string(),
                                job.running,
                                checkpoint.id.value,
                                checkpoint.directory.string(),
@@ -200,7 +203,7 @@ std::string json_of(const listed_job& job) {
                                {}};
     if (!checkpoint.problem.empty())
       document.problem = checkpoint.problem;
-    if (const auto& metadata = checkpoint.metadata) {
+    if (metadata) {
       document.job_name = metadata->job_name;
       document.completed_at_ms = metadata->completed_at_ms;
       document.bytes = size_of(*metadata).bytes;

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace weir::cli::test {
+namespace weir::cli::test::test_job_text {
 
 namespace {
 
@@ -82,4 +82,4 @@ BOOST_AUTO_TEST_CASE(messages_come_back_and_others_are_refused_with_a_reason) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::cli::test
+} // namespace weir::cli::test::test_job_text

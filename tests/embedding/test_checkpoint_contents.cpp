@@ -9,7 +9,7 @@
 
 #include <atomic>
 
-namespace weir::testing {
+namespace weir::testing::test_checkpoint_contents {
 
 namespace {
 
@@ -148,4 +148,4 @@ BOOST_AUTO_TEST_CASE(records_in_flight_may_be_left_out_and_nothing_else_is) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_checkpoint_contents

@@ -11,7 +11,7 @@
 #include <atomic>
 #include <thread>
 
-namespace weir::testing {
+namespace weir::testing::test_savepoints {
 
 namespace {
 
@@ -307,4 +307,4 @@ BOOST_AUTO_TEST_CASE(a_control_cancels_too) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-} // namespace weir::testing
+} // namespace weir::testing::test_savepoints

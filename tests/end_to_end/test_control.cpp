@@ -10,8 +10,9 @@
 #include <cstdlib>
 #include <cstring>
 
+namespace weir::testing::test_control {
+
 namespace fs = std::filesystem;
-using namespace weir::testing;
 
 namespace {
 
@@ -219,3 +220,5 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_is_not_disposed_of) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_control

@@ -48,6 +48,30 @@ BOOST_AUTO_TEST_CASE(the_jobs_of_a_root_are_listed_and_nothing_else_there) {
   BOOST_TEST((tree(path()) == before));
 }
 
+BOOST_AUTO_TEST_CASE(savepoints_are_listed_by_number_wherever_they_are) {
+  checkpoint_directory other(path() / "root", "another");
+  for (const std::uint64_t id : {11U, 12U}) {
+    other.begin_savepoint({id}, path() / "saved");
+    checkpoint_metadata metadata;
+    metadata.id = {id};
+    metadata.savepoint = true;
+    other.commit(metadata);
+  }
+  other.begin_savepoint({13}, path() / "saved");
+  const auto jobs = list_checkpoints(path() / "saved");
+  BOOST_TEST_REQUIRE(jobs.size() == 1u);
+  BOOST_TEST(!jobs[0].running);
+  BOOST_TEST_REQUIRE(jobs[0].checkpoints.size() == 3u);
+  BOOST_TEST(!jobs[0].checkpoints[0].complete);
+  BOOST_TEST(jobs[0].checkpoints[1].id.value == 11u);
+  BOOST_TEST(jobs[0].checkpoints[2].metadata->savepoint);
+  // What is abandoned goes, what is complete is nobody's to prune.
+  other.abandon({13});
+  other.prune(1, {});
+  other.keep_only({});
+  BOOST_TEST(list_checkpoints(path() / "saved")[0].checkpoints.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_damaged_one_is_listed_with_its_problem) {
   flip_byte(job.checkpoint_path({2}) / "_metadata", 60);
   const auto jobs = list_checkpoints(job.path());
