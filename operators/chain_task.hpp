@@ -8,6 +8,7 @@
 #include "operators/task.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace weir {
 
@@ -32,7 +33,13 @@ public:
     stage_.close_batches();
     end_.close_batches();
   }
-  void finish() final { end_.finish(); }
+  void finish() final {
+    if constexpr (Front::finishes || Stage::finishes) {
+      finish_steps();
+      close_batches(); // what they have emitted
+    }
+    end_.finish();
+  }
   std::string in_hand() const final { return hand_.text(); }
 
   std::vector<operator_snapshot> snapshot(checkpoint_id id) override {
@@ -106,6 +113,21 @@ protected:
     stage_(record, time, write);
     if constexpr (Stage::resumable)
       stage_.resume(write, [&] { return elements_left > 0 && elements_left-- > 0; });
+  }
+
+  /// What the functions still have, as much as it is: nobody may stop them any more.
+  void finish_steps() {
+    end_.in_block([this](auto write) {
+      [[maybe_unused]] std::size_t elements_left =
+          std::numeric_limits<std::size_t>::max();
+      if constexpr (Front::finishes)
+        front_.finish([&](const auto& record, auto time) {
+          feed(record, time, write, elements_left);
+        });
+      if constexpr (Stage::finishes)
+        stage_.finish(write);
+      return true;
+    });
   }
 
   /// Goes on with the last record for a block.

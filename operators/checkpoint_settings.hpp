@@ -53,6 +53,8 @@ public:
   checkpoint_settings& unaligned(bool on = true);
   /// They do so only once the checkpoint is so old; 0: at once.
   checkpoint_settings& aligned_timeout(duration limit);
+  /// False: none is taken once a task of the job has come to its end.
+  checkpoint_settings& after_tasks_finish(bool on = true);
 
   const job_settings& options() const noexcept { return options_; }
 

@@ -16,7 +16,12 @@
 //   void on_timer(const weir::fired_timer&, [task_state&], auto& out);
 //
 // What it emits there happened at the deadline; at the watermark, if the deadline is in
-// processing time.
+// processing time. Any of them may have, besides,
+//
+//   void finish([task_state&], auto& out);
+//
+// which is called once in each task, behind the last record and the last deadline. What
+// the task still keeps in lists has to be emitted there: no checkpoint has them any more.
 #pragma once
 
 #include "operators/process_function.hpp"
@@ -156,6 +161,21 @@ constexpr bool has_on_timer() {
     };
 }
 
+/// Whether `F` has something to emit at the end of a task.
+template <class F, class Sides>
+constexpr bool has_finish() {
+  using time = detail::time_of<Sides::timed>;
+  using ignore = detail::ignore_output<typename F::output, time, Sides>;
+  if constexpr (keeps_task_state<F>)
+    return requires(F function, typename F::task_state & state, ignore & to) {
+      function.finish(state, to);
+    };
+  else
+    return requires(F function, ignore & to) {
+      function.finish(to);
+    };
+}
+
 /// A process function at work in a task, with its task's state and its side outputs.
 /// `Function` is how it came there.
 template <class Function, class Sides>
@@ -168,6 +188,7 @@ public:
   static constexpr bool binds = Function::binds;
   static constexpr bool expands = true;
   static constexpr bool has_sides = Sides::any;
+  static constexpr bool finishes = binds || has_finish<F, Sides>();
   template <class Key>
   static constexpr bool fires = binds&& has_on_timer<F, Key, Sides>();
 
@@ -245,6 +266,22 @@ public:
       function_.get().on_timer(fired, out);
   }
 
+  /// Behind the last record and the last deadline.
+  template <class Next>
+  void finish([[maybe_unused]] Next&& next) {
+    if constexpr (has_finish<F, Sides>()) {
+      using time = detail::time_of<Sides::timed>;
+      emitter<typename F::output, std::remove_reference_t<Next>, time, Sides> out(
+          next, time_of<time>(no_time()), sides_, *clock_);
+      if constexpr (keeps_task_state<F>)
+        function_.get().finish(task_state_, out);
+      else
+        function_.get().finish(out);
+    }
+    if constexpr (binds)
+      of_task_.forget_lists();
+  }
+
   template <class Side>
   static constexpr bool declares = Sides::template has<Side>;
   template <class Side>
@@ -309,6 +346,7 @@ template <class Before, class Host>
 struct process_stage : step<process_stage<Before, Host>, Before> {
   static constexpr bool expands = true;
   static constexpr bool has_sides = Before::has_sides || Host::has_sides;
+  static constexpr bool finishes = Before::finishes || Host::finishes;
   template <class Side>
   static constexpr bool declares =
       Host::template declares<Side> || Before::template declares<Side>;
@@ -336,6 +374,11 @@ struct process_stage : step<process_stage<Before, Host>, Before> {
   void snapshot(std::vector<operator_snapshot>& out) {
     this->before.snapshot(out);
     host.snapshot(out);
+  }
+  template <class Next>
+  void finish(Next&& next) {
+    this->before.finish(through(next));
+    host.finish(next);
   }
   bool congested() const noexcept { return host.congested() || this->before.congested(); }
   template <class Side>

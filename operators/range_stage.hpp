@@ -113,6 +113,13 @@ struct range_stage : step<range_stage<Before, In, Time, Out, F>, Before> {
     };
   }
 
+  template <class Next>
+  void finish(Next&& next) {
+    this->before.finish(through(next));
+    if (current.under_way())
+      read(next, [] { return true; });
+  }
+
   /// Something is left of the last record.
   bool pending() const noexcept { return current.under_way() || this->before.pending(); }
 

@@ -31,7 +31,8 @@ struct identity_stage {
   static constexpr bool expands = false;
   static constexpr bool resumable = false;
   static constexpr bool has_sides = false;
-  static constexpr bool timed = false; // some step gives records their time
+  static constexpr bool timed = false;    // some step gives records their time
+  static constexpr bool finishes = false; // some step has something to do at the end
   template <class Side>
   static constexpr bool declares = false;
   /// Whether records had their time when they left by it.
@@ -44,6 +45,8 @@ struct identity_stage {
   void snapshot(std::vector<operator_snapshot>&) {}
   bool congested() const noexcept { return false; }
   bool pending() const noexcept { return false; }
+  template <class Next>
+  void finish(Next&&) {}
   template <class Hand>
   void note_rest(Hand&) const noexcept {}
   weir::watermark watermark(steady_time) { return {}; }
@@ -62,6 +65,7 @@ struct step {
   static constexpr bool resumable = Before::resumable;
   static constexpr bool has_sides = Before::has_sides;
   static constexpr bool timed = Before::timed;
+  static constexpr bool finishes = Before::finishes;
   template <class Side>
   static constexpr bool declares = Before::template declares<Side>;
   template <class Side>
@@ -78,6 +82,11 @@ struct step {
   void snapshot(std::vector<operator_snapshot>& out) { before.snapshot(out); }
   bool congested() const noexcept { return before.congested(); }
   bool pending() const noexcept { return before.pending(); }
+  /// After the last record: what the steps still have goes to `next`.
+  template <class Next>
+  void finish(Next&& next) {
+    before.finish(static_cast<Self*>(this)->through(next));
+  }
   /// Says which record it is of which something is left.
   template <class Hand>
   void note_rest(Hand& hand) const noexcept {

@@ -167,7 +167,8 @@ public:
   virtual void checkpoint_completed(checkpoint_id) {}
   /// Nothing will come of the checkpoint; perhaps before its snapshot was asked for.
   virtual void checkpoint_aborted(checkpoint_id) {}
-  /// After the last record: nothing may stay buffered.
+  /// After the last record: nothing may stay buffered. What functions keep in lists is
+  /// gone then, in later snapshots, too.
   virtual void finish() = 0;
 
   /// Once poll or process has thrown: the record that it was about, as text; empty if it

@@ -22,6 +22,7 @@ struct task_handle {
   std::optional<keyed_handle> keyed;
   std::vector<std::pair<std::string, file_handle>> operators; // by operator name
   std::optional<in_flight_metadata> in_flight = {};
+  bool ended = false; // the task had, before the barrier
 };
 
 class checkpoint_ledger {
@@ -55,6 +56,8 @@ public:
   std::vector<checkpoint_id> pending() const;
   /// Those that a newer one which has been committed makes superfluous.
   std::vector<checkpoint_id> older_than(checkpoint_id id) const;
+  /// Those that some task has not acknowledged.
+  std::vector<checkpoint_id> incomplete() const { return expired(time::max()); }
   /// Those that have taken too long.
   std::vector<checkpoint_id> expired(time now) const;
   /// When the next one will have, if none of them is acknowledged by then.

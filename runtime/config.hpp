@@ -45,6 +45,7 @@ struct run_config {
   bool unaligned = false;
   std::chrono::milliseconds aligned_timeout{0}; // 0: unaligned ones are so at once
   bool checkpoints_forced = false;
+  bool checkpoints_after_end = true; // of some tasks
 
   std::optional<backend_kind> state_backend; // none: the job's, or rocksdb
   std::optional<std::uint64_t> memory_state_bytes_max;

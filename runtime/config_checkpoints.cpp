@@ -61,6 +61,11 @@ std::vector<config_option> trigger_options() {
              a_whole_number(1, 1000), "1",
              "Checkpoints that are under way at the same time, at most.",
              &run_config::checkpoints_concurrent),
+      option("execution.checkpointing.checkpoints-after-tasks-finish.enabled",
+             a_boolean(), "true",
+             "Whether checkpoints go on when some tasks have come to their end; false: "
+             "none is taken from then on.",
+             &run_config::checkpoints_after_end),
   };
 }
 

@@ -147,6 +147,24 @@ std::string subtask_label(const std::string& operator_name, std::uint32_t subtas
   return fmt::format("{}-{}", operator_name, subtask);
 }
 
+std::string partly_ended(const job_graph& graph, const execution_plan& plan,
+                         const std::vector<task_handle>& handles) {
+  for (chain_index i = 0; i < graph.chains().size(); ++i) {
+    const auto united =
+        std::ranges::find_if(graph.chains()[i].operators, &stateful_operator::reads_all);
+    if (united == graph.chains()[i].operators.end())
+      continue;
+    const auto ended = std::ranges::count_if(handles, [&](const task_handle& handle) {
+      return handle.ended && plan.task(handle.task).chain == i;
+    });
+    if (ended > 0 && ended < plan.chains[i].parallelism)
+      return fmt::format("{} of {} subtasks of operator '{}' have come to their end, and "
+                         "what they had in its union_list would be missing",
+                         ended, plan.chains[i].parallelism, united->name);
+  }
+  return "";
+}
+
 std::vector<operator_metadata>
 assemble_operators(const job_graph& graph, const execution_plan& plan,
                    const std::vector<task_handle>& handles) {

@@ -18,6 +18,12 @@ assemble_operators(const job_graph& graph, const execution_plan& plan,
 /// What messages call it: "chk-42", "savepoint 42".
 std::string name_of(const checkpoint_metadata& checkpoint);
 
+/// Why no checkpoint can be made of these: an operator whose tasks begin with what all of
+/// them saved, and of which some have come to their end and others have not. Empty if
+/// there is none.
+std::string partly_ended(const job_graph& graph, const execution_plan& plan,
+                         const std::vector<task_handle>& handles);
+
 /// What an operator of a task gets back of what its subtasks saved.
 struct restored_operator {
   std::string name;

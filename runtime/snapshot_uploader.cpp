@@ -142,6 +142,7 @@ std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
   const checkpoint_id id = *request.checkpoint;
   begin(id);
   task_handle handle{request.task, std::nullopt, {}};
+  handle.ended = request.ended;
   const std::uint32_t subtask = plan_.task(request.task).subtask;
   for (auto& saved : request.operators) {
     handle.operators.emplace_back(

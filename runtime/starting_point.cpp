@@ -40,6 +40,7 @@ starting_point find_starting_point(const job& job, const run_request& request) {
     check_job_id(request.job_id);
   job.graph().check();
   refuse_lossy_checkpoints(job.graph(), config);
+  refuse_unseen_output(job.graph(), config);
   if (request.restore_from)
     from.checkpoint = locate_checkpoint(*request.restore_from);
   if (from.checkpoint && config.skip_unclaimed_state)

@@ -112,7 +112,8 @@ void task_driver::take_snapshot(const barrier& at, steady_time now) {
                          .operators = task_->snapshot(at.id),
                          .now = told_,
                          .sealed = 0,
-                         .in_flight_follows = in_flight_.begin(at, now)};
+                         .in_flight_follows = in_flight_.begin(at, now),
+                         .ended = phase_ != phase::running};
   if (rows_.keeps_rows())
     rows_.seal(std::move(request));
   else

@@ -33,6 +33,8 @@ struct upload_request {
   epoch sealed = 0;                             // of the run
   /// Data in flight follows when it is all there, even if it turns out to be none.
   bool in_flight_follows = false;
+  /// The task had come to its end before: there is nothing to come from it.
+  bool ended = false;
 };
 
 class task_port {

@@ -50,6 +50,20 @@ void refuse_lossy_checkpoints(const job_graph& graph, const run_config& config) 
                       "execution.checkpointing.force=true");
 }
 
+void refuse_unseen_output(const job_graph& graph, const run_config& config) {
+  if (config.checkpoints_after_end)
+    return;
+  for (const chain& c : graph.chains())
+    for (const stateful_operator& op : c.operators)
+      if (op.commit)
+        throw error(failure::usage,
+                    "sink '" + op.name +
+                        "' shows its output with checkpoints, and none would be taken "
+                        "after the first task has come to its end; leave "
+                        "execution.checkpointing.checkpoints-after-tasks-finish.enabled "
+                        "true");
+}
+
 std::string loss_ahead(const job_graph& graph) {
   std::string losses;
   add_loss(losses, sources_of(graph),

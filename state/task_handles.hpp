@@ -39,6 +39,7 @@ public:
       content.insert(content.end(), std::make_move_iterator(more.begin()),
                      std::make_move_iterator(more.end()));
   }
+  void clear() override { content.clear(); }
   void divide(std::uint32_t subtask, std::uint32_t parallelism) override {
     if constexpr (!requires { typename Container::mapped_type; }) {
       const auto bound = [&](std::size_t i) {

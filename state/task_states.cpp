@@ -49,6 +49,12 @@ bool task_states::reads_all() const noexcept {
       states_, [](const state& each) { return each.how == sharing::united; });
 }
 
+void task_states::forget_lists() {
+  for (const state& each : states_)
+    if (each.how != sharing::copied)
+      each.container->clear();
+}
+
 std::vector<std::byte> task_states::save() const {
   saved_task_states saved;
   for (const state& each : states_) {

@@ -54,6 +54,7 @@ public:
   virtual void encode(std::byte* out) const = 0;
   /// Adds what some task had to what is there.
   virtual void take(byte_reader& saved) = 0;
+  virtual void clear() = 0;
   /// Of what is there, keeps the share of one task.
   virtual void divide(std::uint32_t subtask, std::uint32_t parallelism) = 0;
 };
@@ -74,6 +75,10 @@ public:
   std::vector<task_state_description> descriptions() const;
   /// Whether one of them wants to be restored from all tasks always.
   bool reads_all() const noexcept;
+
+  /// Their task has come to its end: lists, of which others would get the elements, are
+  /// empty from now on.
+  void forget_lists();
 
   /// As a checkpoint has it. Frozen: a list of (name, kind, type, bytes).
   std::vector<std::byte> save() const;

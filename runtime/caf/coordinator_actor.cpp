@@ -172,6 +172,8 @@ void coordinator_actor::task_finished(const messages::finished& task) {
     pauses.gaps.merge(task.pauses->gaps);
   }
   finished_.push_back(task.task);
+  if (!takes_checkpoints())
+    stop_checkpoints(task.task);
   for (const checkpoint_id pending : ledger_.pending())
     inject(task.task, pending); // its barrier may have no channel left to come along
   if (finished_.size() < setup_.plan.tasks.size())

@@ -67,11 +67,16 @@ private:
   void committed(const messages::committed& at);
   void checkpoint_taken(completed_checkpoint completed);
   void declined(const messages::decline& by);
+  void stop_checkpoints(task_id because);
   void give_up_expired();
   void checkpoint_failed(checkpoint_id id, checkpoint_failure reason,
                          const std::string& why);
   void abort_checkpoint(checkpoint_id id);
   void abandoned();
+  /// Whether any may still be taken, now that some tasks have ended.
+  bool takes_checkpoints() const {
+    return setup_.config.checkpoints_after_end || finished_.empty();
+  }
   void set_alarms();
 
   // Savepoints, in coordinator_savepoints.cpp.
@@ -84,6 +89,7 @@ private:
   void savepoint_failed(const error& cause);
   bool is_savepoint(checkpoint_id id) const { return savepoint_ && savepoint_->id == id; }
   void end_with_savepoint();
+  void refuse_admitted();
   void give_up_savepoints();
 
   template <class Message>

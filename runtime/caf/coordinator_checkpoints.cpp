@@ -40,7 +40,7 @@ std::uint64_t bytes_of(const checkpoint_metadata& metadata) {
 } // namespace
 
 void coordinator_actor::begin_due_checkpoints() {
-  if (phase_ != phase::running)
+  if (phase_ != phase::running || !takes_checkpoints())
     return;
   while (const auto what = admission_.next(clock().now())) {
     if (*what == checkpoint_request::savepoint)
@@ -104,6 +104,8 @@ void coordinator_actor::acknowledged(messages::acknowledge& ack) {
   metadata.completed_at_ms = utc_milliseconds();
   metadata.savepoint = ledger_.find(ack.id)->savepoint;
   const auto handles = ledger_.take_handles(ack.id);
+  if (const auto why = partly_ended(setup_.graph, setup_.plan, handles); !why.empty())
+    return checkpoint_failed(ack.id, checkpoint_failure::declined_closing, why);
   metadata.operators = assemble_operators(setup_.graph, setup_.plan, handles);
   for (const task_handle& handle : handles)
     if (handle.in_flight)
@@ -162,6 +164,18 @@ void coordinator_actor::declined(const messages::decline& by) {
   checkpoint_failed(by.id, checkpoint_failure::async, cause.what());
 }
 
+/// A task has ended, and there are to be no checkpoints without it.
+void coordinator_actor::stop_checkpoints(task_id because) {
+  const planned_task& ended = setup_.plan.task(because);
+  const std::string why = fmt::format(
+      "subtask {} of '{}' has come to its end, and "
+      "execution.checkpointing.checkpoints-after-tasks-finish.enabled is false",
+      ended.subtask, setup_.graph.chains()[ended.chain].name);
+  for (const checkpoint_id id : ledger_.incomplete())
+    checkpoint_failed(id, checkpoint_failure::not_all_tasks_running, why);
+  refuse_admitted();
+}
+
 void coordinator_actor::give_up_expired() {
   for (const checkpoint_id id : ledger_.expired(clock().now()))
     checkpoint_failed(id, checkpoint_failure::expired,
@@ -190,6 +204,8 @@ void coordinator_actor::checkpoint_failed(checkpoint_id id, checkpoint_failure r
                                        failures_.in_a_row(), why));
     break;
   case checkpoint_failures::verdict::ignored:
+    setup_.observer.warned(
+        fmt::format("checkpoint {} came to nothing: {}", id.value, why));
     break;
   }
   if (last_checkpoint_ && id >= *last_checkpoint_)

@@ -17,6 +17,10 @@ void refuse(const savepoint_order& order, const std::string& why) {
       {{}, error(failure::job_failed, fmt::format("there is no savepoint: {}", why))});
 }
 
+constexpr const char* after_end_text =
+    "tasks have come to their end before it, and "
+    "execution.checkpointing.checkpoints-after-tasks-finish.enabled is false";
+
 bool ends_the_job(const savepoint_order& order) {
   return order.then != after_savepoint::go_on;
 }
@@ -35,6 +39,9 @@ void coordinator_actor::savepoint_ordered(const savepoint_pointer& order) {
 }
 
 void coordinator_actor::admit(const savepoint_pointer& order) {
+  if (!takes_checkpoints() ||
+      (order->then == after_savepoint::drain && !setup_.config.checkpoints_after_end))
+    return refuse(*order, after_end_text);
   const bool all_finished = finished_.size() == setup_.plan.tasks.size();
   if (order->then == after_savepoint::drain && !all_finished) {
     if (draining_)
@@ -73,12 +80,15 @@ void coordinator_actor::place_savepoint() {
 }
 
 void coordinator_actor::savepoint_placed(const messages::savepoint_placed& answer) {
-  if (!answer.problem) {
+  if (!answer.problem && takes_checkpoints()) {
     begin_checkpoint(answer.id, /*savepoint=*/true);
     return set_alarms();
   }
-  admission_.settled(clock().now(), false);
-  savepoint_failed(*answer.problem);
+  if (!answer.problem)
+    send(uploader(), messages::abandon{attempt_, answer.id}); // settles it, too
+  else
+    admission_.settled(clock().now(), false);
+  savepoint_failed(answer.problem.value_or(error(failure::job_failed, after_end_text)));
   begin_due_checkpoints();
 }
 
@@ -105,6 +115,12 @@ void coordinator_actor::savepoint_failed(const error& cause) {
                          fmt::format("the job was drained for a savepoint, which failed: "
                                      "{}",
                                      cause.what())));
+}
+
+/// A task has ended, and there are to be no checkpoints without it.
+void coordinator_actor::refuse_admitted() {
+  for (const auto& order : std::exchange(admitted_, {}))
+    refuse(*order, after_end_text);
 }
 
 /// The attempt ends. Those that have not begun wait for the next one, if there is one.

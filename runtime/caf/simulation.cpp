@@ -184,6 +184,7 @@ simulation_report simulate(const job& job, const run_config& given,
   check_config(config);
   job.graph().check();
   refuse_lossy_checkpoints(job.graph(), config);
+  refuse_unseen_output(job.graph(), config);
   std::optional<located_checkpoint> initial;
   if (options.restore_from)
     initial = locate_checkpoint(*options.restore_from);

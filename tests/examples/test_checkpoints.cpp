@@ -17,7 +17,8 @@ void define(weir::job& job) {
       .tolerable_failures(2)
       .retain(weir::on_cancellation)
       .keep(5)
-      .compress();
+      .compress()
+      .after_tasks_finish(true);
   job.source("numbers", weir::collection(std::vector<int>{1, 2, 3}))
       .sink("nowhere", weir::discard());
 }
@@ -34,6 +35,6 @@ BOOST_AUTO_TEST_CASE(a_job_says_how_its_checkpoints_are_taken) {
   BOOST_TEST(config.failed_checkpoints_tolerable == 2U);
   BOOST_TEST((config.retention == weir::on_cancellation));
   BOOST_TEST(config.checkpoints_retained == 5U);
-  BOOST_TEST((config.snapshots_compressed == true));
+  BOOST_TEST((config.snapshots_compressed == true && config.checkpoints_after_end));
   BOOST_CHECK_NO_THROW(weir::check_config(config));
 }

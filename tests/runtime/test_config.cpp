@@ -62,6 +62,7 @@ BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
             true,
             7ms,
             true,
+            false,
             backend_kind::memory,
             7,
             true,
@@ -179,6 +180,7 @@ BOOST_AUTO_TEST_CASE(every_option_of_checkpoints_sets_its_field) {
   set(checkpoints + "externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
   set(checkpoints + "unaligned", "true");
   set(checkpoints + "alignment-timeout", "6 s");
+  set(checkpoints + "checkpoints-after-tasks-finish.enabled", "false");
   set("state.checkpoints.num-retained", "7");
   set("state.checkpoints.dir", "there");
   BOOST_TEST((!config.exactly_once && config.unaligned));
@@ -186,7 +188,7 @@ BOOST_AUTO_TEST_CASE(every_option_of_checkpoints_sets_its_field) {
   BOOST_TEST((config.checkpoints_concurrent == 4 && config.aligned_timeout == 6s));
   BOOST_TEST(config.failed_checkpoints_tolerable == 5U);
   BOOST_TEST((config.retention == on_cancellation && config.checkpoint_dir == "there"));
-  BOOST_TEST(config.checkpoints_retained == 7U);
+  BOOST_TEST((config.checkpoints_retained == 7U && !config.checkpoints_after_end));
   set(checkpoints + "mode", "EXACTLY_ONCE");
   set(checkpoints + "unaligned.enabled", "false");
   set(checkpoints + "aligned-checkpoint-timeout", "0");
@@ -230,7 +232,8 @@ BOOST_AUTO_TEST_CASE(each_line_of_code_has_its_effect) {
       .keep(4)
       .compress()
       .unaligned()
-      .aligned_timeout(7s);
+      .aligned_timeout(7s)
+      .after_tasks_finish(false);
   config = with_settings({}, defined.checkpoints().options());
   BOOST_TEST((config.checkpoint_interval == 30s && !config.exactly_once));
   BOOST_TEST((config.checkpoint_min_pause == 20s && config.checkpoint_timeout == 5min));
@@ -239,6 +242,7 @@ BOOST_AUTO_TEST_CASE(each_line_of_code_has_its_effect) {
   BOOST_TEST((config.retention == on_cancellation && config.checkpoints_retained == 4U));
   BOOST_TEST((config.snapshots_compressed == true && config.unaligned));
   BOOST_TEST((config.aligned_timeout == 7s && config.warnings.empty()));
+  BOOST_TEST(!config.checkpoints_after_end);
   defined.checkpoints().every(1s).fail_on_error(false).unaligned(false).compress(false);
   config = with_settings({}, defined.checkpoints().options());
   BOOST_TEST((config.checkpoint_interval == 1s && config.exactly_once));

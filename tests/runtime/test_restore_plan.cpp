@@ -85,6 +85,14 @@ struct lists {
   void process(std::uint64_t number, auto& out) { out.emit(number); }
 };
 
+/// Binds a list of which every task gets all.
+struct united {
+  using output = std::uint64_t;
+
+  explicit united(state_binder& state) { state.union_list<std::uint64_t>("seen"); }
+  void process(std::uint64_t number, auto& out) { out.emit(number); }
+};
+
 std::unique_ptr<job> job_with(const std::vector<std::string>& names) {
   auto with = std::make_unique<job>();
   with->source("numbers", generate(10, [](std::uint64_t i, random_stream&) { return i; }))
@@ -291,6 +299,29 @@ BOOST_AUTO_TEST_CASE(an_operator_that_is_new_in_the_job_begins_empty) {
   const auto restored = plan_restore(sample.graph(), plan, "rocksdb", checkpoint);
   BOOST_TEST(restored[2].keyed.empty());
   BOOST_TEST(restored[4].keyed.size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(tasks_that_unite_what_they_have_end_in_no_checkpoint_one_by_one) {
+  job uniting;
+  uniting
+      .source("numbers", generate(10, [](std::uint64_t i, random_stream&) { return i; }))
+      .rebalance()
+      .process<united>("united")
+      .sink("out", discard());
+  const weir::execution_plan three = plan_execution(uniting.graph(), 3, 128);
+  for (std::uint32_t ended = 0; ended <= 3; ++ended) {
+    std::vector<task_handle> said;
+    for (const planned_task& task : three.tasks) {
+      said.push_back({.task = task.id, .keyed = {}, .operators = {}});
+      said.back().ended = task.chain == 0 || task.subtask < ended;
+    }
+    const std::string why = partly_ended(uniting.graph(), three, said);
+    BOOST_TEST(why.empty() == (ended == 0 || ended == 3), why);
+    if (ended == 2)
+      BOOST_TEST(why ==
+                 "2 of 3 subtasks of operator 'united' have come to their end, and "
+                 "what they had in its union_list would be missing");
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

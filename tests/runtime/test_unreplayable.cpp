@@ -58,6 +58,22 @@ BOOST_AUTO_TEST_CASE(checkpoints_of_a_loop_must_be_forced) {
   BOOST_CHECK_NO_THROW(refuse_lossy_checkpoints(looped.graph(), config));
 }
 
+BOOST_AUTO_TEST_CASE(who_shows_output_with_checkpoints_takes_them_to_the_end) {
+  job plain, committing;
+  plain.source("lines", read_stdin()).sink("out", write_lines("out"));
+  committing.source("lines", read_stdin())
+      .sink("out", write_lines("out").transactional());
+  run_config config;
+  BOOST_CHECK_NO_THROW(refuse_unseen_output(committing.graph(), config));
+  config.checkpoints_after_end = false;
+  BOOST_CHECK_NO_THROW(refuse_unseen_output(plain.graph(), config));
+  BOOST_CHECK_EXCEPTION(
+      refuse_unseen_output(committing.graph(), config), error, [](const error& e) {
+        BOOST_TEST(std::string(e.what()).starts_with("sink 'out' shows its output"));
+        return e.kind() == failure::usage;
+      });
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 } // namespace weir::test::test_unreplayable

@@ -100,6 +100,24 @@ BOOST_AUTO_TEST_CASE(a_list_is_divided_a_union_given_to_all_and_a_map_copied) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_has_come_to_its_end_leaves_no_lists_and_its_maps) {
+  one_task ended;
+  ended.divided.add(1);
+  ended.united.add(2);
+  ended.copied.put("rule", 7);
+  ended.states.forget_lists();
+  saved_parts parts = parts_of(2);
+  parts.push_back(ended.states.save());
+  one_task task;
+  task.states.restore("rules", {.all = parts, .subtask = 0, .parallelism = 1});
+  BOOST_TEST((in(task.divided) == all_of(2)));
+  BOOST_TEST((in(task.united) == all_of(2)));
+  one_task again;
+  again.states.restore("rules", {.own = &*parts[2]});
+  BOOST_TEST((again.divided.empty() && again.united.empty()));
+  BOOST_TEST(again.copied.value_or("rule", 0) == 7U);
+}
+
 BOOST_AUTO_TEST_CASE(a_task_that_saved_nothing_is_passed_by) {
   saved_parts parts = parts_of(3);
   parts[1].reset();
