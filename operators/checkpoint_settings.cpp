@@ -71,6 +71,10 @@ checkpoint_settings& checkpoint_settings::after_tasks_finish(bool on) {
   return set("checkpoints-after-tasks-finish.enabled", text_of(on));
 }
 
+checkpoint_settings& checkpoint_settings::force_iterations(bool on) {
+  return set("force", text_of(on));
+}
+
 checkpoint_settings& checkpoint_settings::set(const char* name, std::string value) {
   options_.emplace_back(std::string("execution.checkpointing.") + name, std::move(value));
   return *this;

@@ -55,6 +55,9 @@ public:
   checkpoint_settings& aligned_timeout(duration limit);
   /// False: none is taken once a task of the job has come to its end.
   checkpoint_settings& after_tasks_finish(bool on = true);
+  /// A job with an iteration takes them, too, without the records that are in a loop:
+  /// whoever resumes from one has lost those.
+  checkpoint_settings& force_iterations(bool on = true);
 
   const job_settings& options() const noexcept { return options_; }
 

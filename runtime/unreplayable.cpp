@@ -47,7 +47,8 @@ void refuse_lossy_checkpoints(const job_graph& graph, const run_config& config) 
                       c.iteration +
                       "' would not be in them; leave execution.checkpointing.interval "
                       "unset, or accept the loss with -D "
-                      "execution.checkpointing.force=true");
+                      "execution.checkpointing.force=true or "
+                      ".checkpoints().force_iterations()");
 }
 
 void refuse_unseen_output(const job_graph& graph, const run_config& config) {

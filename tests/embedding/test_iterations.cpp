@@ -68,11 +68,20 @@ BOOST_AUTO_TEST_CASE(a_job_with_a_loop_takes_no_checkpoints_unless_forced) {
              std::string("the job takes checkpoints, and records in the loop of "
                          "iteration 'step' would not be in them; leave "
                          "execution.checkpointing.interval unset, or accept the loss "
-                         "with -D execution.checkpointing.force=true"));
+                         "with -D execution.checkpointing.force=true or "
+                         ".checkpoints().force_iterations()"));
   BOOST_TEST(std::filesystem::is_empty(scratch.path())); // nothing has started
 
   settings["execution.checkpointing.force"] = "true";
   BOOST_TEST(!refusal(define, settings));
+  BOOST_TEST(loops.wrong_with(written) == "");
+
+  settings.erase("execution.checkpointing.force");
+  const auto forcing = [&](job& job) {
+    job.checkpoints().force_iterations();
+    define(job);
+  };
+  BOOST_TEST(!refusal(forcing, settings));
   BOOST_TEST(loops.wrong_with(written) == "");
 }
 

@@ -233,7 +233,8 @@ BOOST_AUTO_TEST_CASE(each_line_of_code_has_its_effect) {
       .compress()
       .unaligned()
       .aligned_timeout(7s)
-      .after_tasks_finish(false);
+      .after_tasks_finish(false)
+      .force_iterations();
   config = with_settings({}, defined.checkpoints().options());
   BOOST_TEST((config.checkpoint_interval == 30s && !config.exactly_once));
   BOOST_TEST((config.checkpoint_min_pause == 20s && config.checkpoint_timeout == 5min));
@@ -242,7 +243,7 @@ BOOST_AUTO_TEST_CASE(each_line_of_code_has_its_effect) {
   BOOST_TEST((config.retention == on_cancellation && config.checkpoints_retained == 4U));
   BOOST_TEST((config.snapshots_compressed == true && config.unaligned));
   BOOST_TEST((config.aligned_timeout == 7s && config.warnings.empty()));
-  BOOST_TEST(!config.checkpoints_after_end);
+  BOOST_TEST((!config.checkpoints_after_end && config.checkpoints_forced));
   defined.checkpoints().every(1s).fail_on_error(false).unaligned(false).compress(false);
   config = with_settings({}, defined.checkpoints().options());
   BOOST_TEST((config.checkpoint_interval == 1s && config.exactly_once));
