@@ -8,6 +8,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <concepts>
 #include <cstdlib>
 
 namespace weir::testing {
@@ -29,7 +30,7 @@ inline void draw_alignment(std::uint64_t seed, run_config& config) {
 
 /// Runs what `build` adds to a job, all choices drawn from the seed; `build` gets how
 /// many records and a directory, and returns what tells what is wrong with the output.
-/// `adjust` has the last word on the configuration.
+/// `adjust` has the last word on the configuration, and on the schedule if it takes that.
 template <class Build, class Adjust>
 seeded_run run_seeded(std::uint64_t seed, Build build, Adjust adjust) {
   random_stream draw(seed, 2);
@@ -52,7 +53,10 @@ seeded_run run_seeded(std::uint64_t seed, Build build, Adjust adjust) {
   options.slice_blocks_max = 1 + static_cast<std::uint32_t>(draw.below(4));
   options.state_memory = draw.below(2) << 16;
   draw_alignment(seed, config);
-  adjust(config);
+  if constexpr (std::invocable<Adjust, run_config&, simulation_options&>)
+    adjust(config, options);
+  else
+    adjust(config);
 
   seeded_run result{simulate(job, config, options), {}};
   result.wrong = result.report.problem ? *result.report.problem : wrong_with_output();
