@@ -7,6 +7,7 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 namespace weir::detail {
 
@@ -107,11 +108,11 @@ std::vector<std::uint32_t> line_file::strays(const operator_start& from) const {
 }
 
 void line_file::open() {
-  std::error_code problem;
-  std::filesystem::create_directories(directory_, problem);
-  if (problem)
-    throw error(failure::usage, "cannot create the output directory '" + directory_ +
-                                    "': " + problem.message() + "; choose another one");
+  if (const int error_number = try_create_durably(directory_))
+    throw error(failure::usage,
+                "cannot create the output directory '" + directory_ +
+                    "': " + std::generic_category().message(error_number) +
+                    "; choose another one");
   file_ = std::make_shared<output_file>(path_);
   file_->resume_at(length_);
   for (const auto& [subtask, end] : ends_.others)

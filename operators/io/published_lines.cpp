@@ -3,6 +3,7 @@
 #include "state/storage/local_files.hpp"
 
 #include <charconv>
+#include <system_error>
 
 namespace weir::detail {
 
@@ -38,12 +39,11 @@ std::optional<pending_part> part_of_name(const std::string& name) {
 }
 
 void create(const fs::path& directory) {
-  std::error_code problem;
-  fs::create_directories(directory, problem);
-  if (problem)
-    throw error(failure::usage, "cannot create the output directory '" +
-                                    directory.string() + "': " + problem.message() +
-                                    "; choose another one");
+  if (const int error_number = try_create_durably(directory))
+    throw error(failure::usage,
+                "cannot create the output directory '" + directory.string() +
+                    "': " + std::generic_category().message(error_number) +
+                    "; choose another one");
 }
 
 } // namespace
