@@ -1,5 +1,7 @@
 #include "runtime/channel_outbox.hpp"
 
+#include "serialization/crash_point.hpp"
+
 #include <algorithm>
 
 namespace weir {
@@ -69,6 +71,7 @@ void channel_outbox::overtake(std::vector<batch_on_leave>& overtaken) {
         overtaken.push_back({to, *data});
     c.waiting.erase(at);
     port_.send_along(to, *barrier_);
+    crash_point("barrier.overtook-output");
   }
   barrier_.reset();
 }

@@ -1,5 +1,7 @@
 #include "runtime/checkpoint_retention.hpp"
 
+#include "serialization/crash_point.hpp"
+
 #include <algorithm>
 
 namespace weir {
@@ -42,8 +44,10 @@ void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& b
   const auto own = own_checkpoints(*setup.directory, before);
   if (own.empty())
     return;
+  crash_point("retention.begun");
   if (!keeps(setup.config.retention, how))
     setup.directory->keep_only(before);
+  crash_point("retention.removed");
   const auto kept = own_checkpoints(*setup.directory, before);
   report.checkpoint_directory = setup.directory->path();
   report.checkpoints_kept = kept.size();

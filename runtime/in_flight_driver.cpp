@@ -1,5 +1,8 @@
 #include "runtime/in_flight_driver.hpp"
 
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
+
 namespace weir {
 
 bool in_flight_driver::begin(const barrier& at, steady_time now) {
@@ -25,6 +28,9 @@ void in_flight_driver::go_on(steady_time now) {
     return;
   if (logging)
     collected_->input = gate_.log().take();
+  if (fault("in-flight.batch-forgotten") && !collected_->input.empty())
+    collected_->input.pop_back();
+  crash_point("in-flight.collected");
   port_.upload_in_flight(*std::exchange(collected_, {}));
 }
 

@@ -1,5 +1,7 @@
 #include "runtime/input_gate.hpp"
 
+#include "serialization/crash_point.hpp"
+
 #include <algorithm>
 
 namespace weir {
@@ -48,8 +50,10 @@ void input_gate::arrived(in_channel from, channel_item item) {
       return log_.delivered(from); // the checkpoint has been taken: nobody waits for it
     note(from, item);
   }
-  if (const auto* came = std::get_if<barrier>(&item); came && !aligner_.done(came->id))
+  if (const auto* came = std::get_if<barrier>(&item); came && !aligner_.done(came->id)) {
     announced_.try_emplace(came->id, *came);
+    crash_point("barrier.in");
+  }
   channels_.at(from).queue.push_back(std::move(item));
 }
 

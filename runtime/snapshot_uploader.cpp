@@ -1,6 +1,8 @@
 #include "runtime/snapshot_uploader.hpp"
 
 #include "runtime/in_flight_plan.hpp"
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
 #include "serialization/error.hpp"
 #include "state/migrate_rows.hpp"
 #include "state/row_expiry.hpp"
@@ -71,6 +73,7 @@ std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& che
     opened = restore_rows(checkpoint, restored);
     cursors_[restored.task] = opened->scan();
   }
+  crash_point("restore.operators-read");
   return starts;
 }
 
@@ -82,6 +85,8 @@ snapshot_uploader::restore_in_flight(const located_checkpoint& checkpoint) const
     files.push_back(
         decode_in_flight(read_checkpoint_file(checkpoint.directory, each.file),
                          (checkpoint.directory / each.file.name).string()));
+  if (!files.empty())
+    crash_point("restore.in-flight-read");
   return divide_in_flight(graph_, plan_, saved, files);
 }
 
@@ -102,12 +107,14 @@ snapshot_uploader::restore_rows(const located_checkpoint& checkpoint,
   auto declared = open_backend(settings_, directory, rows_expire(restored.task));
   migrate_rows(*written, restored.migration.get(),
                plan_.chain_of(plan_.task(restored.task)).max_parallelism, *declared);
+  crash_point("restore.migrated");
   return declared;
 }
 
 void snapshot_uploader::read_rows(task_id task, encoded_rows& rows) {
   const auto cursor = cursors_.find(task);
   WEIR_CHECK(cursor != cursors_.end());
+  crash_point("restore.rows-read");
   if (!cursor->second->read(rows, restore_chunk_rows) && rows.empty())
     cursors_.erase(cursor);
 }
@@ -128,12 +135,14 @@ void snapshot_uploader::take_in(const upload_request& request) {
     if (rows_expire(request.task))
       rows.expire(request.now);
     rows.ingest(*request.run);
+    crash_point("ingest.done");
   }
   if (!request.checkpoint || abandoned_.contains(*request.checkpoint))
     return;
   for (const auto& saved : request.operators)
     if (saved.make_durable)
       saved.make_durable();
+  crash_point("upload.output-durable");
 }
 
 std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
@@ -149,12 +158,14 @@ std::optional<task_handle> snapshot_uploader::upload(upload_request request) {
         saved.operator_name,
         save(id, subtask_label(saved.operator_name, subtask) + ".operator",
              std::move(saved.bytes)));
+    crash_point("upload.operator-written");
   }
   if (request.run) {
     handle.keyed = save_keyed(id, request.task);
     for (const auto& file : handle.keyed->shared)
       unfinished_[id].insert(file.name);
   }
+  crash_point("upload.done");
   if (!request.in_flight_follows)
     return handle;
   if (auto before = without_state_.extract(part_of{id, request.task})) {
@@ -175,6 +186,7 @@ std::optional<task_handle> snapshot_uploader::upload(const data_in_flight& overt
     auto encoded = gather_in_flight(graph_, plan_, overtaken);
     saved = {save(id, encoded.file_name, encode_in_flight(encoded.file)),
              std::move(encoded.edges)};
+    crash_point("upload.in-flight-written");
   }
   if (auto before = without_in_flight_.extract(part_of{id, overtaken.task})) {
     before.mapped().in_flight = std::move(saved);
@@ -207,9 +219,12 @@ void snapshot_uploader::begin_savepoint(checkpoint_id id, const fs::path& root) 
 void snapshot_uploader::begin(checkpoint_id id) {
   if (unfinished_.try_emplace(id).second)
     directory_->begin(id);
+  crash_point("upload.begun");
 }
 
 void snapshot_uploader::commit(const checkpoint_metadata& metadata) {
+  if (fault("commit.before-metadata"))
+    commit_outputs(directory_->checkpoint_path(metadata.id), metadata);
   directory_->commit(metadata);
   unfinished_.erase(metadata.id);
 }
@@ -220,7 +235,7 @@ void snapshot_uploader::settle(const checkpoint_metadata& metadata,
   std::set<std::string> in_use;
   for (const auto& [id, names] : unfinished_)
     in_use.insert(names.begin(), names.end());
-  directory_->prune(retained, in_use);
+  directory_->prune(fault("prune.keeps-none") ? 0 : retained, in_use);
 }
 
 void snapshot_uploader::commit_outputs(const std::filesystem::path& checkpoint,
@@ -235,7 +250,9 @@ void snapshot_uploader::commit_outputs(const std::filesystem::path& checkpoint,
       for (const subtask_metadata& subtask : saved->subtasks)
         if (subtask.operator_state)
           parts.push_back(read_checkpoint_file(checkpoint, *subtask.operator_state));
+      crash_point("commit.begun");
       op.commit(parts);
+      crash_point("commit.done");
     }
 }
 

@@ -1,6 +1,8 @@
 #include "runtime/state_driver.hpp"
 
 #include "serialization/check.hpp"
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
 
 namespace weir {
 
@@ -56,6 +58,7 @@ bool state_driver::load_some() {
     return false;
   }
   rows_at_ = state_->restore(*rows_, rows_at_, loads_first_ ? rows_first : rows_between);
+  crash_point("restore.rows-loaded");
   if (rows_at_ < rows_->rows())
     return true;
   rows_.reset();
@@ -94,6 +97,9 @@ void state_driver::abandon(checkpoint_id id) {
 
 void state_driver::seal(upload_request request) {
   request.sealed = state_->seal();
+  crash_point("seal.done");
+  if (fault("row.evicted-early"))
+    state_->residence().ingested(request.sealed);
   encoding_ = true;
   ++seals_under_way_;
   unencoded_.push_back(std::move(request));
@@ -104,6 +110,7 @@ void state_driver::encode_some(slice_budget& budget) {
     return;
   for (int step = 0; step < encode_steps && encoding_; ++step) {
     encoding_ = state_->encode_some();
+    crash_point("encode.step");
     if (budget.spent())
       break; // what is left of the slice is one block of records
   }
@@ -111,6 +118,7 @@ void state_driver::encode_some(slice_budget& budget) {
     upload_request request = std::move(unencoded_.front());
     unencoded_.pop_front();
     request.run = std::move(run->rows);
+    crash_point("encode.run");
     port_.upload(std::move(request));
   }
 }

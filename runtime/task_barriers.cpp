@@ -1,6 +1,8 @@
 // The half of task_driver.hpp that has to do with checkpoints: when a barrier is taken,
 // and what is done then.
 #include "runtime/task_driver.hpp"
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
 
 namespace weir {
 
@@ -15,6 +17,7 @@ constexpr int overdraft_blocks = 4096;
 void task_driver::inject(const barrier& begun, steady_time now) {
   WEIR_CHECK(is_source_ || planned_.is_head() || phase_ == phase::finished);
   injected_ = begun;
+  crash_point("barrier.injected");
   answer_injected(now);
 }
 
@@ -23,6 +26,8 @@ void task_driver::inject(const barrier& begun, steady_time now) {
 void task_driver::answer_injected(steady_time now) {
   if (injected_ && injected_->id <= last_snapshot_)
     injected_.reset(); // its barrier came along a channel before the end did
+  if (fault("source.silent-after-end") && is_source_ && phase_ == phase::finished)
+    injected_.reset();
   if (!injected_ || !gate_.input_ended() || !window_.empty() || behind_window_)
     return;
   if (now >= injected_->overtakes_at && phase_ == phase::running)
@@ -46,6 +51,7 @@ void task_driver::overtake_when_due(steady_time now) {
   } else {
     gate_.overtake(*due, std::move(taken));
   }
+  crash_point("barrier.overtook-input");
   take_snapshot(*due, now);
 }
 
@@ -94,6 +100,7 @@ void task_driver::abandon(checkpoint_id id) {
     stopped_at_.reset();
   rows_.abandon(id);
   task_->checkpoint_aborted(id);
+  crash_point("task.abandoned");
 }
 
 /// After its end a task still answers, and its barrier goes before an end that waits.
@@ -106,6 +113,7 @@ void task_driver::take_snapshot(const barrier& at, steady_time now) {
   if (phase_ == phase::running)
     close_batches();
   outbox_.forward(at);
+  crash_point("barrier.out");
   upload_request request{.task = planned_.id,
                          .checkpoint = at.id,
                          .run = nullptr,
@@ -114,6 +122,9 @@ void task_driver::take_snapshot(const barrier& at, steady_time now) {
                          .sealed = 0,
                          .in_flight_follows = in_flight_.begin(at, now),
                          .ended = phase_ != phase::running};
+  crash_point("snapshot.saved");
+  if (phase_ == phase::finished)
+    crash_point("task.answered-after-end");
   if (rows_.keeps_rows())
     rows_.seal(std::move(request));
   else

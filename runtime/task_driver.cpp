@@ -1,5 +1,7 @@
 #include "runtime/task_driver.hpp"
 
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
 #include "serialization/error.hpp"
 
 #include <fmt/format.h>
@@ -228,6 +230,7 @@ bool task_driver::take_turn(steady_time now) {
     take_window(std::move(turn));
     break;
   case kind::aligned:
+    crash_point("barrier.aligned");
     take_snapshot(turn.at, now);
     break;
   case kind::time:
@@ -240,7 +243,8 @@ bool task_driver::take_turn(steady_time now) {
     break;
   case kind::ended:
     ending_ = true;
-    task_->advance(event_time::max()); // every deadline has come now
+    if (!fault("timer.lost-at-end"))
+      task_->advance(event_time::max()); // every deadline has come now
     break;
   case kind::nothing:
     return false;
@@ -284,6 +288,7 @@ void task_driver::reach_end() {
   task_->finish();
   outbox_.to_all(end_of_channel());
   phase_ = phase::ended;
+  crash_point("task.ended");
 }
 
 void task_driver::finish_when_drained() {

@@ -36,8 +36,8 @@ struct listed_job {
   std::vector<listed_checkpoint> checkpoints; // ascending
 };
 
-/// `path` is a job directory, one with savepoints, or holds several. Throws failure::restore_refused if there
-/// is no checkpoint, not even an incomplete one.
+/// `path` is a job directory, one with savepoints, or holds several. Throws
+/// failure::restore_refused if there is no checkpoint, not even an incomplete one.
 std::vector<listed_job> list_checkpoints(const std::filesystem::path& path);
 
 } // namespace weir

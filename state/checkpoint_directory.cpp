@@ -2,6 +2,8 @@
 
 #include "serialization/capnp/metadata_format.hpp"
 #include "serialization/check.hpp"
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
 #include "serialization/file_name.hpp"
 #include "state/checkpoint_names.hpp"
 #include "state/job_lock.hpp"
@@ -84,8 +86,9 @@ void check_present(const fs::path& directory, const file_handle& file) {
 // space.
 void remove_if_last_name(const fs::path& path) {
   struct stat info {};
-  if (::lstat(path.c_str(), &info) == 0 && info.st_nlink == 1)
-    ::unlink(path.c_str());
+  if (::lstat(path.c_str(), &info) == 0 && info.st_nlink == 1 &&
+      ::unlink(path.c_str()) == 0)
+    crash_point("prune.shared-removed");
 }
 
 } // namespace
@@ -116,6 +119,7 @@ checkpoint_directory::checkpoint_directory(const fs::path& root,
               [](const std::string& name) { return name.starts_with(temporary_prefix); });
   sweep_dead_jobs(path_.parent_path(), path_, work);
   lock_ = lock.release();
+  crash_point("work.locked");
 }
 
 checkpoint_directory::~checkpoint_directory() {
@@ -202,22 +206,32 @@ void checkpoint_directory::commit(const checkpoint_metadata& metadata) {
   for_each_file(metadata, [&](bool shared, const file_handle& file) {
     check_present(shared ? shared_path() : directory, file);
   });
+  crash_point("metadata.begun");
   const fs::path temporary = directory / "._metadata_temp";
-  write_file_durably(temporary, encode_metadata(metadata));
+  file_writer writer(temporary);
+  writer.append(encode_metadata(metadata));
+  crash_point("metadata.written");
+  if (!fault("metadata.not-synced"))
+    writer.make_durable();
+  crash_point("metadata.synced");
   // chk-N itself; rename_durably first syncs the names inside.
   fsync_directory(directory.parent_path());
+  crash_point("metadata.checkpoint-synced");
   rename_durably(temporary, directory / metadata_name);
+  crash_point("metadata.committed");
   unfinished_.erase(metadata.id);
 }
 
 void checkpoint_directory::abandon(checkpoint_id id) {
   if (unfinished_.erase(id) > 0)
     unmake_checkpoint(checkpoint_path(id));
+  crash_point("abandon.removed");
 }
 
 void checkpoint_directory::claim(const fs::path& checkpoint) {
   if (checkpoint.parent_path() != path_) // of its own it keeps the newest
     claimed_ = std::make_unique<claimed_checkpoint>(checkpoint);
+  crash_point("claim.taken");
 }
 
 std::vector<checkpoint_id> checkpoint_directory::list() const {
@@ -226,12 +240,15 @@ std::vector<checkpoint_id> checkpoint_directory::list() const {
 
 void checkpoint_directory::prune(std::size_t retained,
                                  const std::set<std::string>& in_use) {
+  crash_point("prune.begun");
   const std::vector<checkpoint_id> complete = list();
   const std::size_t surplus = complete.size() - std::min(retained, complete.size());
   remove_others({complete.begin() + static_cast<std::ptrdiff_t>(surplus), complete.end()},
                 in_use);
-  if (claimed_ && complete.size() >= retained && claimed_->remove().removed)
+  if (claimed_ && complete.size() >= retained && claimed_->remove().removed) {
     claimed_.reset();
+    crash_point("claim.removed");
+  }
 }
 
 void checkpoint_directory::remove_others(const std::set<checkpoint_id>& kept,
@@ -255,6 +272,8 @@ void checkpoint_directory::remove_others(const std::set<checkpoint_id>& kept,
   });
   if (!all_known)
     return; // what a damaged checkpoint refers to cannot be told
+  if (fault("shared-file.deleted-early") && !named.empty())
+    ::unlink((shared_path() / *named.begin()).c_str());
   std::error_code unreadable;
   for (const fs::path& name : names_in(shared_path(), unreadable))
     if (is_shared_name(name.string()) && !named.contains(name.string()))

@@ -1,5 +1,6 @@
 #include "state/job_lock.hpp"
 
+#include "serialization/crash_point.hpp"
 #include "serialization/file_name.hpp"
 #include "state/checkpoint_names.hpp"
 
@@ -51,6 +52,7 @@ void sweep_dead_job(const fs::path& work, const fs::path& into) {
     return;
   std::error_code kept;
   fs::rename(work, into, kept);
+  crash_point("work.swept");
   if (!kept)
     fs::remove_all(into, kept);
 }

@@ -1,6 +1,7 @@
 #include "state/remove_checkpoint.hpp"
 
 #include "serialization/capnp/metadata_format.hpp"
+#include "serialization/crash_point.hpp"
 #include "state/checkpoint_names.hpp"
 #include "state/locate_checkpoint.hpp"
 
@@ -113,12 +114,15 @@ bool unmake_checkpoint(const fs::path& directory) {
   const fs::path metadata = directory / metadata_name;
   if (::unlink(metadata.c_str()) != 0 && errno != ENOENT)
     return false;
+  crash_point("prune.unmade");
   const file_descriptor opened(
       ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened || ::fsync(opened.get()) != 0)
     return false;
+  crash_point("prune.unmade-synced");
   std::error_code left;
   fs::remove_all(directory, left);
+  crash_point("prune.removed");
   return true;
 }
 

@@ -1,5 +1,6 @@
 #include "operators/io/line_file.hpp"
 
+#include "serialization/crash_point.hpp"
 #include "serialization/error.hpp"
 #include "state/storage/local_files.hpp"
 
@@ -115,6 +116,7 @@ void line_file::open() {
                     "; choose another one");
   file_ = std::make_shared<output_file>(path_);
   file_->resume_at(length_);
+  crash_point("output.truncated");
   for (const auto& [subtask, end] : ends_.others)
     output_file(path_of(subtask)).resume_at(end.length);
 }

@@ -1,5 +1,6 @@
 #include "operators/io/output_file.hpp"
 
+#include "serialization/deliberate_fault.hpp"
 #include "serialization/error.hpp"
 
 #include <fcntl.h>
@@ -50,7 +51,7 @@ void output_file::write_all(std::string_view bytes) {
 
 void output_file::sync() {
   // Never retried: after a failed fsync the kernel may have dropped the pages.
-  if (::fsync(fd_) != 0)
+  if (!fault("output.not-synced") && ::fsync(fd_) != 0)
     fail("syncing");
 }
 

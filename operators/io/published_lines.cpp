@@ -1,5 +1,6 @@
 #include "operators/io/published_lines.hpp"
 
+#include "serialization/crash_point.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <charconv>
@@ -95,6 +96,8 @@ void published_lines::begin() {
   for (const fs::path& stale : to_remove_)
     if (std::error_code problem; !fs::remove(stale, problem) && problem)
       throw_file_error(failure::job_failed, "remove", stale, problem.value());
+  if (!to_remove_.empty())
+    crash_point("transaction.stale-removed");
   to_remove_.clear();
 }
 
@@ -116,6 +119,7 @@ void published_lines::flush() {
 prepared_transaction<pending_part> published_lines::prepare() {
   flush();
   const pending_part part{subtask_, number_++};
+  crash_point("transaction.prepared");
   if (!file_)
     return {};
   return {part, [file = std::exchange(file_, {}), pending = pending_in(directory_)] {
@@ -135,12 +139,14 @@ void published_lines::publish(const std::string& directory,
     // Without it, it has been published before, and perhaps fetched.
     if (problem && problem != std::errc::no_such_file_or_directory)
       throw_file_error(failure::job_failed, "publish", from, problem.value());
+    crash_point("commit.renamed");
   }
   std::error_code absent;
   if (!fs::exists(pending, absent))
     return;
   fsync_directory(directory);
   fsync_directory(pending);
+  crash_point("commit.synced");
 }
 
 } // namespace weir::detail

@@ -4,6 +4,8 @@
 #include "runtime/caf/task_actor.hpp"
 #include "runtime/caf/uploader_actor.hpp"
 #include "runtime/unreplayable.hpp"
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
 
 #include <fmt/format.h>
 
@@ -56,7 +58,15 @@ caf::behavior coordinator_actor::make_behavior() {
           give_up_expired();
         });
       },
-      [this](messages::acknowledge& m) { on(m, [&] { acknowledged(m); }); },
+      [this](messages::acknowledge& m) {
+        const bool old = m.attempt != attempt_ || phase_ == phase::stopping;
+        if (fault("acknowledgement.of-old-attempt") && old) {
+          if (phase_ != phase::running || ledger_.pending().empty())
+            return delayed_send(this, std::chrono::milliseconds(1), m);
+          m = {attempt_, ledger_.pending().front(), m.handle};
+        }
+        on(m, [&] { acknowledged(m); });
+      },
       [this](messages::committed& m) { on(m, [&] { committed(m); }); },
       [this](messages::savepoint_placed& m) { on(m, [&] { savepoint_placed(m); }); },
       [this](messages::decline& m) { on(m, [&] { declined(m); }); },
@@ -187,6 +197,7 @@ void coordinator_actor::task_finished(const messages::finished& task) {
 }
 
 void coordinator_actor::attempt_failed(const error& cause) {
+  crash_point("attempt.failed");
   // A checkpoint or an option that does not fit will not fit the next time either.
   if (cause.kind() == failure::job_failed)
     restart_after_ = restarts_.failed(clock().now());
@@ -231,6 +242,7 @@ void coordinator_actor::stop_members() {
 }
 
 void coordinator_actor::attempt_over() {
+  crash_point("attempt.over");
   running_.members.clear();
   if (restart_after_) {
     delayed_send(this, *restart_after_, messages::begin_attempt{});

@@ -2,6 +2,7 @@
 #include "operators/abi_stamp.hpp"
 #include "runtime/caf/coordinator_actor.hpp"
 #include "runtime/task_failure.hpp"
+#include "serialization/crash_point.hpp"
 
 #include <fmt/format.h>
 
@@ -80,6 +81,7 @@ void coordinator_actor::begin_checkpoint(checkpoint_id id, bool savepoint) {
   for (const task_id task : finished_)
     if (!setup_.plan.task(task).is_source())
       inject(task, id);
+  crash_point("checkpoint.triggered");
 }
 
 void coordinator_actor::inject(task_id task, checkpoint_id id) {
@@ -91,9 +93,11 @@ void coordinator_actor::inject(task_id task, checkpoint_id id) {
 }
 
 void coordinator_actor::acknowledged(messages::acknowledge& ack) {
+  crash_point("acknowledge.arrived");
   if (ledger_.acknowledge(ack.id, std::move(*ack.handle)) !=
       checkpoint_ledger::verdict::complete)
     return;
+  crash_point("acknowledge.last");
   checkpoint_metadata metadata;
   metadata.id = ack.id;
   metadata.job_id = setup_.job_id;
@@ -119,6 +123,7 @@ void coordinator_actor::acknowledged(messages::acknowledge& ack) {
 }
 
 void coordinator_actor::committed(const messages::committed& at) {
+  crash_point("complete.committed");
   const auto begun = ledger_.committed(at.id);
   if (!begun)
     return; // a newer one was committed first
@@ -140,6 +145,7 @@ void coordinator_actor::checkpoint_taken(completed_checkpoint completed) {
   for (const checkpoint_id older : ledger_.older_than(id))
     abort_checkpoint(older);
   tell_tasks(messages::complete{attempt_, id});
+  crash_point("complete.told");
   setup_.observer.completed(completed);
   running_.result.report.checkpoints.push_back(std::move(completed));
   if (last_checkpoint_ && id >= *last_checkpoint_)
@@ -221,6 +227,7 @@ void coordinator_actor::abort_checkpoint(checkpoint_id id) {
   const messages::abandon message{attempt_, id};
   tell_tasks(message);
   send(uploader(), message);
+  crash_point("checkpoint.given-up");
 }
 
 void coordinator_actor::abandoned() {

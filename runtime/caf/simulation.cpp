@@ -21,10 +21,20 @@ constexpr std::uint64_t neglect_steps = 64;
 /// Every run begins then, in processing time.
 constexpr std::chrono::hours simulated_beginning{24 * 365 * 50};
 
-class restore_counter final : public job_observer {
+class simulation_observer final : public job_observer {
 public:
+  explicit simulation_observer(const simulation_options& options) : options_(options) {}
+
   void restored(checkpoint_id, attempt_id) override { ++restores; }
+  void completed(const completed_checkpoint& checkpoint) override {
+    if (options_.completed)
+      options_.completed(checkpoint);
+  }
+
   std::uint32_t restores = 0;
+
+private:
+  const simulation_options& options_;
 };
 
 class seeded_schedule {
@@ -190,7 +200,7 @@ simulation_report simulate(const job& job, const run_config& given,
     initial = locate_checkpoint(*options.restore_from);
   const std::string job_id = fmt::format("{:032x}", options.seed);
   checkpoint_directory directory(config.checkpoint_dir, job_id);
-  restore_counter observer;
+  simulation_observer observer(options);
   const execution_plan plan =
       plan_execution(job.graph(), config.parallelism, config.max_parallelism,
                      initial ? &initial->metadata : nullptr);

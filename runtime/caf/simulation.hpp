@@ -35,6 +35,8 @@ struct simulation_options {
   std::optional<std::filesystem::path> restore_from;
   /// What is asked of the job at which step.
   std::map<std::uint64_t, std::shared_ptr<const savepoint_order>> orders;
+  /// Hears of every completed checkpoint as soon as anybody does; may be empty.
+  std::function<void(const completed_checkpoint&)> completed;
   /// Receives one line per step; may be empty.
   std::function<void(const std::string&)> trace;
 };

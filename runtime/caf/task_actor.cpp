@@ -1,6 +1,7 @@
 #include "runtime/caf/task_actor.hpp"
 
 #include "runtime/task_failure.hpp"
+#include "serialization/crash_point.hpp"
 #include "state/memory_shares.hpp"
 
 namespace weir {
@@ -54,7 +55,12 @@ caf::behavior task_actor::make_behavior() {
       },
       [this](messages::abandon& m) { on(m, [&] { driver_->abandon(m.id); }); },
       [this](messages::drain& m) { on(m, [&] { driver_->drain(); }); },
-      [this](messages::complete& m) { on(m, [&] { driver_->completed(m.id); }); },
+      [this](messages::complete& m) {
+        on(m, [&] {
+          driver_->completed(m.id);
+          crash_point("task.completed");
+        });
+      },
       [this](messages::rows& m) {
         on(m, [&] { driver_->restored_rows(std::move(*m.restored)); });
       },
@@ -97,6 +103,7 @@ void task_actor::start(messages::start& from) {
                   .readable = reader_ != nullptr,
                   .room = room_of(setup_.backend)},
                  std::move(from.in_flight));
+  crash_point("restore.task-started");
   send(coordinator_, messages::started{attempt_});
 }
 

@@ -1,5 +1,8 @@
 #include "runtime/caf/uploader_actor.hpp"
 
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
+
 #include <fmt/format.h>
 
 namespace weir {
@@ -102,11 +105,14 @@ messages::prepared uploader_actor::prepare() {
   answer.keyed_restored.resize(tasks);
   answer.in_flight.resize(tasks);
   if (const auto checkpoint = checkpoint_to_restore(answer.warnings)) {
+    crash_point("restore.begun");
     answer.starts = uploader_->restore(*checkpoint);
     for (std::size_t i = 0; i < tasks; ++i)
       answer.keyed_restored[i] = uploader_->has_rows(setup_.plan.tasks[i].id);
     answer.in_flight = uploader_->restore_in_flight(*checkpoint);
-    uploader_->commit_outputs(checkpoint->directory, checkpoint->metadata);
+    if (!fault("commit.not-repeated"))
+      uploader_->commit_outputs(checkpoint->directory, checkpoint->metadata);
+    crash_point("restore.outputs-committed");
     answer.from = checkpoint->metadata.id;
   }
   for (const planned_task& planned : setup_.plan.tasks)

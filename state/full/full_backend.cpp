@@ -1,5 +1,6 @@
 #include "state/full/full_backend.hpp"
 
+#include "serialization/crash_point.hpp"
 #include "state/full/merge_rows.hpp"
 #include "state/full/row_base.hpp"
 
@@ -85,6 +86,7 @@ void full_backend::ingest(const encoded_run& run) {
       merge_rows(before, run, to);
     }
   });
+  crash_point("ingest.merged");
 }
 
 std::shared_ptr<const row_input> open_source(const fs::path& checkpoint_dir,
@@ -132,6 +134,7 @@ void full_backend::begin_with(const keyed_origin& origin) {
       copy_rows(rows, to);
     }
   });
+  crash_point("rescale.cut");
 }
 
 std::unique_ptr<backend> open_empty(std::unique_ptr<row_base> base,

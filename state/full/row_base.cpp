@@ -1,5 +1,6 @@
 #include "state/full/row_base.hpp"
 
+#include "serialization/crash_point.hpp"
 #include "state/checkpoint_directory.hpp"
 
 #include <fmt/format.h>
@@ -48,6 +49,7 @@ public:
     if (problem)
       throw_file_error(failure::job_failed, "replace", target, problem.value());
     link_or_copy(path_of(number_), target, failure::job_failed);
+    crash_point("upload.rows-linked");
     return {.name = file_name, .size = measured_.size, .sum = measured_.sum};
   }
 

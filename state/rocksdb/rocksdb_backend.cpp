@@ -1,6 +1,7 @@
 #include "state/rocksdb/rocksdb_backend.hpp"
 
 #include "serialization/check.hpp"
+#include "serialization/crash_point.hpp"
 #include "serialization/envelope.hpp"
 #include "state/checkpoint_directory.hpp"
 #include "state/rocksdb/rocksdb_database.hpp"
@@ -222,10 +223,12 @@ keyed_handle rocksdb_backend::snapshot(const fs::path& checkpoint_dir,
         database->share_files(shared_dir, handle.shared, name_added));
   if (name_added)
     fsync_directory(shared_dir);
+  crash_point("upload.names-synced");
   for (const auto& database : databases_->list())
     database->names_are_durable();
   const std::vector<std::byte> bytes = encode_keyed_file(keyed);
   write_file_durably(checkpoint_dir / file_name, bytes);
+  crash_point("upload.keyed-written");
   handle.file = {.name = file_name, .size = bytes.size(), .sum = checksum_of(bytes)};
   return handle;
 }
@@ -267,10 +270,13 @@ void rocksdb_backend::take_over(const keyed_origin& origin) {
     for (const keyed_database& database : keyed.databases) {
       const key_group_range groups{std::max(database.first_group, source.groups.first),
                                    std::min(database.last_group, source.groups.last)};
-      if (groups.first <= groups.last)
-        databases_->add(std::make_unique<rocksdb_database>(
-            new_directory(), origin.shared_dir, database, source.handle.shared, groups,
-            setup_));
+      if (groups.first > groups.last)
+        continue;
+      if (origin.sources.size() > 1)
+        crash_point("rescale.joined");
+      databases_->add(
+          std::make_unique<rocksdb_database>(new_directory(), origin.shared_dir, database,
+                                             source.handle.shared, groups, setup_));
     }
   }
 }

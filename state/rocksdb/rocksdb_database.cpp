@@ -1,6 +1,8 @@
 #include "state/rocksdb/rocksdb_database.hpp"
 
 #include "serialization/check.hpp"
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
 #include "serialization/envelope.hpp"
 #include "state/rocksdb/check.hpp"
 #include "state/rocksdb/key_slices.hpp"
@@ -62,6 +64,8 @@ std::size_t write_rows(const encoded_rows& rows, bool all, key_group_range group
     const auto key = rows.key(row);
     if (!all && !groups.has(group_of_row(key)))
       continue;
+    if (fault("row.lost-after-seal") && i == 0 && order.size() > 1)
+      continue;
     check(rows.removed(row) ? writer.Delete(slice(key))
                             : writer.Put(slice(key), slice(rows.value(row))),
           "write rows to", path);
@@ -109,12 +113,14 @@ rocksdb_database::rocksdb_database(const fs::path& directory, const fs::path& sh
     known_.emplace(number, known_table{.handle = *std::ranges::find(shared, table.shared,
                                                                     &file_handle::name),
                                        .name_durable = false});
+    crash_point("restore.linked");
   }
   write_file_durably(directory / saved.manifest_name, saved.manifest);
   write_file_durably(directory / "CURRENT", std::as_bytes(std::span(saved.current)));
   db_ = open_database(directory, database_options(/*fresh=*/false, groups, setup_),
                       failure::restore_refused);
   drop_foreign_tables();
+  crash_point("restore.opened");
 }
 
 rocksdb_database::~rocksdb_database() {
@@ -144,6 +150,7 @@ void rocksdb_database::ingest(const encoded_run& run) {
   fs::remove(path, absent); // a failed ingest may have left it, even linked
   if (!write_table(run, path))
     return;
+  crash_point("ingest.table-written");
   std::unique_lock replacing(rows_, std::defer_lock);
   if (run.whole()) {
     replacing.lock();
@@ -247,6 +254,7 @@ keyed_database rocksdb_database::share_files(const fs::path& shared_dir,
       const auto outcome =
           link_or_copy(directory_ / file.relative_filename,
                        shared_dir / table.handle.name, failure::job_failed);
+      crash_point("upload.linked");
       // A name that existed may not be durable: its writer may have died before fsync.
       name_added |= outcome != link_outcome::existed || !table.name_durable;
       result.tables.push_back({file.relative_filename, table.handle.name});

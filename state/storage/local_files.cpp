@@ -1,5 +1,8 @@
 #include "state/storage/local_files.hpp"
 
+#include "serialization/crash_point.hpp"
+#include "serialization/deliberate_fault.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -199,7 +202,7 @@ void write_file_durably(const fs::path& path, std::span<const std::byte> bytes) 
   const file_descriptor file =
       open_file(path, O_WRONLY | O_CREAT | O_TRUNC, failure::job_failed, "create");
   write_fully(file.get(), bytes, path, failure::job_failed);
-  if (::fsync(file.get()) != 0)
+  if (!fault("file.not-synced") && ::fsync(file.get()) != 0)
     throw_file_error(failure::job_failed, "make durable", path, errno);
 }
 
@@ -212,7 +215,7 @@ void file_writer::append(std::span<const std::byte> bytes) {
 }
 
 void file_writer::make_durable() {
-  if (::fsync(file_.get()) != 0)
+  if (!fault("file.not-synced") && ::fsync(file_.get()) != 0)
     throw_file_error(failure::job_failed, "make durable", path_, errno);
 }
 
@@ -260,6 +263,8 @@ int try_create_durably(const fs::path& directory) {
 }
 
 void fsync_directory(const fs::path& directory) {
+  if (fault("directory.not-synced"))
+    return;
   const file_descriptor opened =
       open_file(directory, O_RDONLY | O_DIRECTORY, failure::job_failed, "open directory");
   if (::fsync(opened.get()) != 0)
@@ -268,8 +273,10 @@ void fsync_directory(const fs::path& directory) {
 
 void rename_durably(const fs::path& temporary, const fs::path& target) {
   fsync_directory(target.parent_path());
+  crash_point("metadata.names-synced");
   if (::rename(temporary.c_str(), target.c_str()) != 0)
     throw_file_error(failure::job_failed, "create", target, errno);
+  crash_point("metadata.renamed");
   fsync_directory(target.parent_path());
 }
 
