@@ -1,11 +1,13 @@
-// Kills the real binary with kill -9 at random moments, resumes it from its checkpoints,
-// and proves that the output is complete, without repetition and in order.
+// Kills the real binary with kill -9 at random moments, or has it die at every named
+// crash point, resumes it from its checkpoints, and proves that the output is complete,
+// without repetition and in order.
 //
-//   crash_harness [--kills N] [--seed S] [--weir BIN] [--jobs DIR] [--keep]
+//   crash_harness [--kills N | --points | --point NAME] [--seed S] [--weir BIN]
+//                 [--jobs DIR] [--keep]
 //
 // The seed decides every round and every moment; WEIR_SEED is its default.
 #include "serialization/error.hpp"
-#include "tests/crash/crash_round.hpp"
+#include "tests/crash/named_points.hpp"
 #include "tests/support/files.hpp"
 
 #include <charconv>
@@ -20,6 +22,8 @@ using namespace weir::testing;
 
 struct settings {
   std::uint64_t kills = 20;
+  bool points = false;
+  std::string point; // this one only
   std::uint64_t seed = 1;
   fs::path weir;
   fs::path jobs;
@@ -51,9 +55,15 @@ settings parse(int argc, char** argv) {
       chosen.keep = true;
       continue;
     }
+    if (flag == "--points") {
+      chosen.points = true;
+      continue;
+    }
     const char* value = i + 1 < argc ? argv[++i] : "";
     if (flag == "--kills")
       chosen.kills = number(flag, value);
+    else if (flag == "--point")
+      chosen.point = value;
     else if (flag == "--seed")
       chosen.seed = number(flag, value);
     else if (flag == "--weir")
@@ -63,9 +73,15 @@ settings parse(int argc, char** argv) {
     else
       throw weir::error(weir::failure::usage,
                         "unknown flag '" + std::string(flag) +
-                            "'; there are --kills N, --seed S, --weir BIN, --jobs DIR, "
-                            "--keep");
+                            "'; there are --kills N, --points, --point NAME, --seed S, "
+                            "--weir BIN, --jobs DIR, --keep");
   }
+  chosen.points |= !chosen.point.empty();
+#ifndef WEIR_HAS_CRASH_POINTS
+  if (chosen.points)
+    throw weir::error(weir::failure::usage, "crash points are in builds with WEIR_FAULTS "
+                                            "only, such as build/dev");
+#endif
   return chosen;
 }
 
@@ -77,26 +93,41 @@ void print(const crash_tally& tally) {
               "published=%llu\n",
               n(tally.afresh), n(tally.in_restore), n(tally.unfinished), n(tally.older),
               n(tally.rescaled), n(tally.published));
+  if (tally.points > 0)
+    std::printf("points=%llu ", n(tally.points));
   std::printf("kills=%llu rounds=%llu lost=%llu duplicated=%llu reordered=%llu\n",
               n(tally.kills), n(tally.rounds), n(tally.found.lost),
               n(tally.found.duplicated), n(tally.found.reordered));
 }
 
 /// Rounds until enough kills. Stops at the first round that is not as it should be.
-int kill_and_judge(const settings& chosen) {
+void kill_at_random(const settings& chosen, const crash_programs& programs,
+                    const fs::path& directory, crash_tally& tally) {
   constexpr std::uint64_t kills_per_round = 8;
-  temporary_directory directory;
+  while (tally.kills < chosen.kills && tally.found.none()) {
+    const fs::path place = directory / ("round-" + std::to_string(tally.rounds));
+    crash_round round(programs, place,
+                      weir::random_stream(chosen.seed, tally.rounds << 32));
+    round.run(std::min(kills_per_round, chosen.kills - tally.kills), tally);
+    if (!chosen.keep && tally.found.none())
+      fs::remove_all(place);
+  }
+}
+
+int kill_and_judge(const settings& chosen) {
+  const crash_programs programs{chosen.weir, chosen.jobs / "libcrash_job.so",
+                                chosen.jobs / "libcrash_job_evolved.so"};
+  // A process that is killed leaves to the kernel what it has written, wherever that is:
+  // for named points, where fsync costs nothing.
+  temporary_directory directory(chosen.points ? fast_directory()
+                                              : fs::temp_directory_path());
   crash_tally tally;
   std::string problem;
   try {
-    while (tally.kills < chosen.kills && tally.found.none()) {
-      const fs::path place = directory.path() / ("round-" + std::to_string(tally.rounds));
-      crash_round round({chosen.weir, chosen.jobs / "libcrash_job.so"}, place,
-                        weir::random_stream(chosen.seed, tally.rounds << 32));
-      round.run(std::min(kills_per_round, chosen.kills - tally.kills), tally);
-      if (!chosen.keep && tally.found.none())
-        fs::remove_all(place);
-    }
+    if (chosen.points)
+      hit_every_point(programs, directory.path(), chosen.seed, chosen.point, tally);
+    else
+      kill_at_random(chosen, programs, directory.path(), tally);
   } catch (const std::exception& thrown) {
     problem = thrown.what();
   }
@@ -119,8 +150,10 @@ int kill_and_judge(const settings& chosen) {
 int main(int argc, char** argv) {
   try {
     const settings chosen = parse(argc, argv);
-    std::printf("seed=%llu kills=%llu\n", static_cast<unsigned long long>(chosen.seed),
-                static_cast<unsigned long long>(chosen.kills));
+    std::printf("seed=%llu", static_cast<unsigned long long>(chosen.seed));
+    if (!chosen.points)
+      std::printf(" kills=%llu", static_cast<unsigned long long>(chosen.kills));
+    std::printf("\n");
     std::fflush(stdout);
     return kill_and_judge(chosen);
   } catch (const std::exception& problem) {

@@ -1,6 +1,7 @@
 #include "tests/crash/crash_round.hpp"
 
 #include <csignal>
+#include <utility>
 
 namespace weir::testing {
 
@@ -12,6 +13,8 @@ constexpr std::uint64_t life_us_max = 800'000;
 constexpr std::uint64_t early_us_max = 60'000;  // start of the process, restore
 constexpr std::uint64_t trigger_us_max = 8'000; // behind a line of the log
 constexpr std::uint64_t stuck_us = 120'000'000;
+/// Who has not come to a point by then will not do so.
+constexpr std::uint64_t doomed_checkpoints_max = 25;
 
 } // namespace
 
@@ -31,10 +34,26 @@ crash_round::crash_round(crash_programs programs, fs::path directory,
   draw_barriers();
 }
 
+crash_round::crash_round(crash_programs programs, fs::path directory,
+                         random_stream random, const crash_scene& scene)
+    : crash_round(std::move(programs), std::move(directory), random) {
+  scene_ = scene;
+  // Two of everything at least, so that a point is come to a second time.
+  input_.parallelism = parallelism_ = 2;
+  input_.records = (scene.to_the_end ? 10'000 : 40'000) + drawn(10'000);
+  records_per_second_ = scene.to_the_end ? 0 : 10'000;
+  transactional_ = scene.transactional;
+  rescales_ = scene.rescales;
+  input_.ordered = !rescales_;
+  retained_ = 1 + drawn(2);
+  draw_barriers();
+}
+
 /// Aligned, unaligned, or the one until it has taken too long.
 void crash_round::draw_barriers() {
   barriers_.clear();
-  const std::uint64_t dice = drawn(3);
+  const std::uint64_t dice = scene_.aligned ? 0 : scene_.overtaking ? 1 : drawn(3);
+  hurry_ms_ = std::uint64_t{4} << drawn(7);
   if (dice > 0)
     barriers_ = {"-D", "execution.checkpointing.unaligned.enabled=true"};
   if (dice > 1)
@@ -44,24 +63,42 @@ void crash_round::draw_barriers() {
 }
 
 std::vector<std::string> crash_round::command() const {
-  std::vector<std::string> arguments{programs_.weir.string(), "run", "-p",
-                                     std::to_string(parallelism_)};
-  arguments.insert(arguments.end(), barriers_.begin(), barriers_.end());
+  std::vector<std::string> arguments;
+  const auto add = [&](const std::vector<std::string>& more) {
+    arguments.insert(arguments.end(), more.begin(), more.end());
+  };
+  if (!doom_.empty())
+    add({"/usr/bin/env", "WEIR_CRASH_AT=" + doom_});
+  add({programs_.weir.string(), "run", "-p", std::to_string(parallelism_)});
+  add(barriers_);
+  add(scene_.options);
   if (lineage_.from())
-    arguments.insert(arguments.end(), {"-s", lineage_.from()->string()});
+    add({"-s", lineage_.from()->string()});
+  if (lineage_.from() && scene_.claims)
+    add({"--claim-mode", "claim"});
+  if (retained_ > 0)
+    add({"-D", "execution.checkpointing.num-retained=" + std::to_string(retained_)});
+  const bool evolved = scene_.evolves && lineage_.from();
   const auto option = [&](const char* name, std::uint64_t value) {
     arguments.insert(arguments.end(), {name, std::to_string(value)});
   };
-  arguments.insert(
-      arguments.end(),
-      {"-D", "execution.checkpointing.interval=100ms", "-D",
-       "execution.checkpointing.dir=" + (directory_ / "checkpoints").string(),
-       programs_.job.string(), "--", "--output", (directory_ / "output").string()});
+  if (!doom_.empty())
+    add(scene_.doomed_options);
+  if (!doom_.empty() && scene_.hurries)
+    add({"-D", "execution.checkpointing.timeout=" + std::to_string(hurry_ms_)});
+  add({"-D",
+       retained_ > 0 ? "execution.checkpointing.interval=20ms"
+                     : "execution.checkpointing.interval=100ms",
+       "-D", "execution.checkpointing.dir=" + (directory_ / "checkpoints").string(),
+       (evolved ? programs_.evolved_job : programs_.job).string(), "--", "--output",
+       (directory_ / "output").string()});
   option("--records", input_.records);
   option("--keys", input_.keys);
   option("--seed", input_.seed);
-  option("--per-second", records_per_second_);
+  option("--per-second", retained_ > 0 && doom_.empty() ? 0 : records_per_second_);
   option("--transactional", transactional_);
+  if (!doom_.empty())
+    add(scene_.doomed_arguments);
   return arguments;
 }
 
@@ -95,16 +132,19 @@ void crash_round::check_line(const std::string& line, life& seen, bool& verified
   constexpr std::string_view started = "checkpoints in ";
   constexpr std::string_view completed = "checkpoint ";
   log_.push_back(line);
-  if (transactional_)
-    published_.look(directory_ / "output");
+  taken_back_ = taken_back_ && !line.starts_with(completed);
+  look_at_output();
   if (line.starts_with("restored from ")) {
-    seen.restored = true;
-    if (line != "restored from " + lineage_.from_name())
+    if (!scene_.fails && line != "restored from " + lineage_.from_name())
       throw violation("resumed with " + lineage_.from_name() + ", but " + line);
-  } else if (line.starts_with("error: ") || line.starts_with("failed: ")) {
+    seen.restored = true;
+  } else if (line.starts_with("error: ") ||
+             (line.starts_with("failed: ") && !scene_.fails)) {
     throw violation(line);
-  } else if (line.starts_with(completed) && !verified) {
-    verified = true;
+  } else if (line.starts_with(completed)) {
+    ++seen.checkpoints;
+    if (std::exchange(verified, true) || retained_ > 0)
+      return; // or it might be subsumed meanwhile
     const auto job = log_.front().find(started);
     const auto number = line.substr(completed.size(),
                                     line.find(' ', completed.size()) - completed.size());
@@ -131,45 +171,64 @@ crash_round::life crash_round::live(moment when) {
       armed = true;
       deadline = in(delay);
     }
+    if (!doom_.empty() && seen.checkpoints == doomed_checkpoints_max) {
+      seen.missed = true;
+      job.kill();
+    }
   }
   if (event == child_process::event::deadline && !armed)
-    throw violation("the job neither finished nor wrote the awaited line in 120 s");
+    throw violation("the job neither finished nor wrote the awaited line in 120 s" +
+                    circumstances());
   if (event == child_process::event::deadline)
     job.kill();
   const process_end end = job.wait();
   seen.finished = end.signal == 0;
-  const bool as_expected =
-      seen.finished ? end.code == 0
-                    : event == child_process::event::deadline && end.signal == SIGKILL;
-  if (!as_expected)
+  seen.missed = !doom_.empty() && (seen.missed || seen.finished);
+  if (!as_it_should_end(seen, end, event == child_process::event::deadline))
     throw violation("the job ended with code " + std::to_string(end.code) + ", signal " +
-                    std::to_string(end.signal) +
-                    (log_.empty() ? "" : "; its last line: " + log_.back()));
+                    std::to_string(end.signal) + circumstances());
   return seen;
+}
+
+std::string crash_round::circumstances() const {
+  std::string text = log_.empty() ? "" : "; its last line: " + log_.back();
+  if (!doom_.empty())
+    text += "; it was to die at " + doom_ + ", in the rounds '" + scene_.name + "'";
+  return text;
+}
+
+bool crash_round::as_it_should_end(const life& seen, const process_end& end,
+                                   bool killed) const {
+  return seen.finished ? end.code == 0
+                       : (killed || !doom_.empty()) && end.signal == SIGKILL;
 }
 
 void crash_round::prepare_next(crash_tally& tally, const life& killed) {
   ++tally.kills;
   tally.in_restore += lineage_.from() && !killed.restored;
-  const bool older = lineage_.killed(drawn(10) == 0);
+  const bool older = lineage_.killed(drawn(10) == 0 && !scene_.claims);
   tally.older += older;
-  if (transactional_) {
-    published_.look(directory_ / "output");
-    if (older)
-      published_.forget();
+  look_at_output();
+  if (older) {
+    published_.forget();
+    taken_back_ = true;
   }
   draw_barriers();
   tally.unfinished += lineage_.unfinished_seen();
-  if (lineage_.from()) {
-    const std::uint32_t before = parallelism_;
-    if (rescales_)
-      parallelism_ = static_cast<std::uint32_t>(1 + drawn(4));
-    tally.rescaled += parallelism_ != before;
-    return;
-  }
+  if (lineage_.from())
+    return choose_parallelism(tally);
   ++tally.afresh;
   published_.forget();
   fs::remove_all(directory_ / "output");
+}
+
+void crash_round::choose_parallelism(crash_tally& tally) {
+  const std::uint32_t before = parallelism_;
+  if (rescales_ && retained_ == 0)
+    parallelism_ = static_cast<std::uint32_t>(1 + drawn(4));
+  else if (rescales_) // some take over parts of two
+    parallelism_ = drawn(2) == 0 ? 1 : 3;
+  tally.rescaled += parallelism_ != before;
 }
 
 void crash_round::run(std::uint64_t kills_max, crash_tally& tally) {
@@ -181,10 +240,47 @@ void crash_round::run(std::uint64_t kills_max, crash_tally& tally) {
       break;
     prepare_next(tally, lived);
   }
-  if (transactional_) {
-    published_.look(directory_ / "output");
-    tally.published += published_.files();
+  end_round(tally);
+}
+
+std::vector<crash_order> crash_round::run_points(const std::vector<crash_order>& orders,
+                                                 crash_tally& tally) {
+  fs::create_directories(directory_);
+  ++tally.rounds;
+  std::vector<crash_order> missed;
+  life lived;
+  for (crash_order each : orders) {
+    if (!lived.finished) {
+      doom_ = std::string(each.point) + ":" + std::to_string(each.hit);
+      lived = live(moment::never);
+      each.missed += lived.missed;
+      tally.points += !lived.missed && !each.prepares;
+      if (!lived.finished)
+        prepare_next(tally, lived);
+    } else {
+      lived.missed = true;
+    }
+    if (lived.missed && !each.prepares)
+      missed.push_back(each);
   }
+  doom_.clear();
+  if (!lived.finished && !live(moment::never).finished)
+    throw violation("the last life of a round has not finished");
+  end_round(tally);
+  return missed;
+}
+
+/// What a checkpoint later than the one resumed from had published goes before the job's
+/// first checkpoint: until then it does not count.
+void crash_round::look_at_output() {
+  if (transactional_ && !taken_back_)
+    published_.look(directory_ / "output");
+}
+
+void crash_round::end_round(crash_tally& tally) {
+  taken_back_ = false;
+  look_at_output();
+  tally.published += published_.files();
   tally.found += judge(directory_ / "output", input_);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "operators/random.hpp"
+#include "tests/crash/crash_scene.hpp"
 #include "tests/crash/lineage.hpp"
 #include "tests/crash/oracle.hpp"
 #include "tests/crash/published_output.hpp"
@@ -17,6 +18,7 @@ namespace weir::testing {
 struct crash_programs {
   std::filesystem::path weir;
   std::filesystem::path job;
+  std::filesystem::path evolved_job = {};
 };
 
 /// What was hit, so that one can tell whether the interesting moments were.
@@ -29,6 +31,7 @@ struct crash_tally {
   std::uint64_t older = 0;      // resumed from the checkpoint before the newest
   std::uint64_t rescaled = 0;   // resumed at another parallelism
   std::uint64_t published = 0;  // files that were seen whole
+  std::uint64_t points = 0;     // named ones that were hit, each as often as it was
   findings found;
 };
 
@@ -42,16 +45,24 @@ class crash_round {
 public:
   crash_round(crash_programs programs, std::filesystem::path directory,
               random_stream random);
+  crash_round(crash_programs programs, std::filesystem::path directory,
+              random_stream random, const crash_scene& scene);
 
   /// Kills at most `kills_max` times, lets the job finish and judges its output. Throws
   /// violation, or weir::error for a complete checkpoint that is unsound.
   void run(std::uint64_t kills_max, crash_tally& tally);
+  /// Has it die at each of the points, one life after the other; the same then. Returns
+  /// what was not come to.
+  std::vector<crash_order> run_points(const std::vector<crash_order>& orders,
+                                      crash_tally& tally);
 
 private:
   enum class moment { any, early, restored, checkpointed, never };
   struct life {
     bool finished = false;
     bool restored = false;
+    bool missed = false; // it was to die by itself, and did not
+    std::uint64_t checkpoints = 0;
   };
 
   std::vector<std::string> command() const;
@@ -63,6 +74,11 @@ private:
   moment draw_moment();
   void draw_barriers();
   void prepare_next(crash_tally& tally, const life& killed);
+  void look_at_output();
+  void end_round(crash_tally& tally);
+  bool as_it_should_end(const life& seen, const process_end& end, bool killed) const;
+  void choose_parallelism(crash_tally& tally);
+  std::string circumstances() const;
 
   crash_programs programs_;
   std::filesystem::path directory_;
@@ -71,9 +87,14 @@ private:
   std::uint64_t records_per_second_ = 0;
   bool transactional_ = false; // the sinks are
   bool rescales_ = false;      // another parallelism now and then
+  crash_scene scene_;
+  std::string doom_; // WEIR_CRASH_AT of this life; empty: it dies of something else
+  std::uint64_t retained_ = 0; // checkpoints; 0: as many as usual
   std::uint32_t parallelism_ = 1;
   std::vector<std::string> barriers_; // options about them, of this life
+  std::uint64_t hurry_ms_ = 0;
   published_output published_;
+  bool taken_back_ = false; // some of it is to be
   lineage lineage_;
   std::vector<std::string> log_; // of the current life
 };

@@ -1,0 +1,96 @@
+#include "tests/crash/crash_scene.hpp"
+
+#include "serialization/crash_point.hpp"
+
+#include <algorithm>
+
+namespace weir::testing {
+
+namespace {
+
+std::vector<crash_scene> make_scenes() {
+  std::vector<crash_scene> scenes;
+  scenes.push_back({.name = "transactions", .transactional = true});
+  scenes.push_back({.name = "overtaking",
+                    .overtaking = true,
+                    .doomed_arguments = {"--drag", "5000", "--per-second", "0"},
+                    .points = {"barrier.overtook-input", "barrier.overtook-output",
+                               "in-flight.collected", "upload.in-flight-written",
+                               "restore.in-flight-read"}});
+  scenes.push_back({.name = "all rows in files",
+                    .options = {"-D", "state.backend.type=filesystem"},
+                    .points = {"ingest.merged", "upload.rows-linked", "output.truncated",
+                               "upload.output-durable", "prune.unmade"}});
+  scenes.push_back({.name = "another parallelism",
+                    .rescales = true,
+                    .points = {"restore.linked", "rescale.joined"}});
+  scenes.push_back({.name = "another parallelism, all rows in files",
+                    .rescales = true,
+                    .options = {"-D", "state.backend.type=filesystem"},
+                    .points = {"rescale.cut"}});
+  scenes.push_back(
+      {.name = "claimed", .claims = true, .points = {"claim.taken", "claim.removed"}});
+  scenes.push_back({.name = "migrated",
+                    .evolves = true,
+                    .aligned = true,
+                    .points = {"restore.migrated", "barrier.aligned"}});
+  scenes.push_back(
+      {.name = "given up",
+       .hurries = true,
+       .doomed_options = {"-D", "execution.checkpointing.fail-on-checkpoint-error=false"},
+       .points = {"checkpoint.given-up", "task.abandoned"}});
+  scenes.push_back(
+      {.name = "failing",
+       .transactional = true,
+       .fails = true,
+       .doomed_options = {"-D", "restart-strategy.fixed-delay.attempts=1000", "-D",
+                          "restart-strategy.fixed-delay.delay=1ms"},
+       .doomed_arguments = {"--fail-every", "2000"},
+       .points = {"attempt.failed", "attempt.over", "restore.begun", "abandon.removed"}});
+  scenes.push_back({.name = "to the end",
+                    .transactional = true,
+                    .to_the_end = true,
+                    .points = {"task.ended", "task.answered-after-end", "retention.begun",
+                               "retention.removed"}});
+  return scenes;
+}
+
+bool has(const std::vector<std::string_view>& points, std::string_view point) {
+  return std::ranges::find(points, point) != points.end();
+}
+
+/// A process comes to them once: the second time is in the next one.
+bool once_in_a_life(std::string_view point) {
+  return has({"work.locked", "claim.taken", "claim.removed", "retention.begun",
+              "retention.removed", "work.swept", "restore.operators-read",
+              "restore.in-flight-read", "restore.outputs-committed"},
+             point);
+}
+
+} // namespace
+
+const std::vector<crash_scene>& crash_scenes() {
+  static const std::vector<crash_scene> scenes = make_scenes();
+  return scenes;
+}
+
+std::vector<crash_order> orders_for(const crash_scene& scene) {
+  std::vector<crash_order> orders;
+  for (const std::string_view point : crash_points) {
+    const bool elsewhere = std::ranges::any_of(
+        crash_scenes(), [&](const crash_scene& each) { return has(each.points, point); });
+    if (scene.points.empty() ? elsewhere : !has(scene.points, point))
+      continue;
+    orders.push_back({point, 1});
+    orders.push_back({point, once_in_a_life(point) ? 1U : 2U});
+  }
+  return orders;
+}
+
+std::vector<crash_order> preparations_for(const crash_order& order) {
+  if (order.point == "transaction.stale-removed")
+    return {{"transaction.prepared", 4, true}};
+  return {};
+}
+
+} // namespace weir::testing
