@@ -1,8 +1,5 @@
 #include "operators/job.hpp"
-#include "runtime/config.hpp"
-#include "serialization/error.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/runtime/config_fixture.hpp"
 
 using namespace std::chrono_literals;
 
@@ -11,31 +8,6 @@ namespace weir::test::test_config {
 namespace {
 
 const std::string interval = "execution.checkpointing.interval";
-
-struct config_fixture {
-  void set(const std::string& name, const std::string& value) {
-    set_option(config, name, value);
-  }
-  void refused(const std::string& name, const std::string& value,
-               const std::string& part) {
-    BOOST_CHECK_EXCEPTION(set(name, value), error, [&](const error& e) {
-      const std::string what = e.what();
-      BOOST_TEST((e.kind() == failure::usage));
-      BOOST_TEST(what.find(part) != what.npos, "'" << part << "' in: " << what);
-      return true;
-    });
-  }
-  void all_refused(const std::string& name, std::initializer_list<std::string> values) {
-    for (const auto& value : values)
-      refused(name, value, "option " + name + " is '" + value + "'; it takes ");
-  }
-
-  backend_settings chosen(const std::optional<backend_settings>& of_job = {}) const {
-    return chosen_backend(config, of_job, 1, 0);
-  }
-
-  run_config config;
-};
 
 } // namespace
 
@@ -261,8 +233,7 @@ BOOST_AUTO_TEST_CASE(an_option_counts_more_than_the_code) {
   config = with_settings(config, of_job.options());
   BOOST_TEST((config.checkpoint_interval == 5s && config.checkpoint_timeout == 5min));
   BOOST_TEST(config.failed_checkpoints_tolerable == 0U);
-  BOOST_TEST(config.checkpoints_retained == 9U);
-  BOOST_TEST(config.warnings.empty());
+  BOOST_TEST((config.checkpoints_retained == 9U && config.warnings.empty()));
   BOOST_CHECK_THROW(with_settings({}, checkpoint_settings().every(1ms).options()), error);
 }
 
