@@ -60,7 +60,7 @@ struct recovery_fixture {
   std::atomic<bool> failing = false; // at the next record, once
   bool always_failing = false;       // at every record
   std::atomic<bool> stuck = false;   // in the next record, until it is not
-  std::uint64_t per_second = 20'000;
+  std::uint64_t per_second = 5'000;
   run_options options{
       .parallelism = 2,
       .settings = {{"execution.checkpointing.interval", "20ms"},
@@ -162,7 +162,6 @@ BOOST_AUTO_TEST_CASE(a_damaged_newest_checkpoint_is_passed_over_with_a_warning) 
 }
 
 BOOST_AUTO_TEST_CASE(with_none_intact_the_job_fails_and_names_one) {
-  per_second = 2'000; // it has its checkpoints before its end, however slow the disk is
   damage_from(1, remove_a_file);
   const auto failed = failure_of_it();
   BOOST_TEST_REQUIRE(failed.has_value());

@@ -27,7 +27,7 @@ struct number {
 
 /// Asks for something at a checkpoint, once.
 struct at_checkpoint : job_observer {
-  std::uint64_t awaited = 2;
+  std::uint64_t awaited = 1;
   std::function<void(const completed_checkpoint&)> ask;
   std::vector<fs::path> savepoints;
   std::vector<std::string> warnings;
@@ -52,7 +52,7 @@ struct savepoint_fixture {
   at_checkpoint told;
   std::atomic<bool> failing = false; // at the next record
   std::atomic<bool> to_hold = false; // the next record, until it fails
-  std::uint64_t per_second = 10'000;
+  std::uint64_t per_second = 5'000;
   std::future<fs::path> asked;
   run_options options{
       .parallelism = 2,
@@ -64,7 +64,7 @@ struct savepoint_fixture {
       .control = &control,
   };
 
-  /// Two seconds of it.
+  /// Four seconds of it.
   job_report run_it() {
     return run(
         [this](job& job) {
