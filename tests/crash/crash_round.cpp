@@ -53,7 +53,7 @@ crash_round::crash_round(crash_programs programs, fs::path directory,
 void crash_round::draw_barriers() {
   barriers_.clear();
   const std::uint64_t dice = scene_.aligned ? 0 : scene_.overtaking ? 1 : drawn(3);
-  hurry_ms_ = std::uint64_t{4} << drawn(7);
+  hurry_ms_ = 1 + drawn(4);
   if (dice > 0)
     barriers_ = {"-D", "execution.checkpointing.unaligned.enabled=true"};
   if (dice > 1)
@@ -84,7 +84,7 @@ std::vector<std::string> crash_round::command() const {
   };
   if (!doom_.empty())
     add(scene_.doomed_options);
-  if (!doom_.empty() && scene_.hurries)
+  if (!doom_.empty() && scene_.hurries && !prepares_)
     add({"-D", "execution.checkpointing.timeout=" + std::to_string(hurry_ms_)});
   add({"-D",
        retained_ > 0 ? "execution.checkpointing.interval=20ms"
@@ -251,6 +251,7 @@ std::vector<crash_order> crash_round::run_points(const std::vector<crash_order>&
   life lived;
   for (crash_order each : orders) {
     if (!lived.finished) {
+      prepares_ = each.prepares;
       doom_ = std::string(each.point) + ":" + std::to_string(each.hit);
       lived = live(moment::never);
       each.missed += lived.missed;

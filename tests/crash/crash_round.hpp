@@ -93,6 +93,7 @@ private:
   std::uint32_t parallelism_ = 1;
   std::vector<std::string> barriers_; // options about them, of this life
   std::uint64_t hurry_ms_ = 0;
+  bool prepares_ = false; // this life is to leave something for the next one
   published_output published_;
   bool taken_back_ = false; // some of it is to be
   lineage lineage_;

@@ -38,15 +38,14 @@ std::vector<crash_scene> make_scenes() {
       {.name = "given up",
        .hurries = true,
        .doomed_options = {"-D", "execution.checkpointing.fail-on-checkpoint-error=false"},
-       .points = {"checkpoint.given-up", "task.abandoned"}});
-  scenes.push_back(
-      {.name = "failing",
-       .transactional = true,
-       .fails = true,
-       .doomed_options = {"-D", "restart-strategy.fixed-delay.attempts=1000", "-D",
-                          "restart-strategy.fixed-delay.delay=1ms"},
-       .doomed_arguments = {"--fail-every", "2000"},
-       .points = {"attempt.failed", "attempt.over", "restore.begun", "abandon.removed"}});
+       .points = {"checkpoint.given-up", "task.abandoned", "abandon.removed"}});
+  scenes.push_back({.name = "failing",
+                    .transactional = true,
+                    .fails = true,
+                    .doomed_options = {"-D", "restart-strategy.fixed-delay.attempts=1000",
+                                       "-D", "restart-strategy.fixed-delay.delay=1ms"},
+                    .doomed_arguments = {"--fail-every", "2000"},
+                    .points = {"attempt.failed", "attempt.over", "restore.begun"}});
   scenes.push_back({.name = "to the end",
                     .transactional = true,
                     .to_the_end = true,
