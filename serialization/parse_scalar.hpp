@@ -23,10 +23,14 @@ constexpr const char* not_in_range() {
                      : "is not between 0 and 18446744073709551615";
 }
 
+// One object each, because it is compared by its address.
+inline constexpr char no_whole_number[] = "is not a whole number";
+inline constexpr char no_real_number[] = "is not a number";
+
 template <class T>
 const char* parse_number(std::string_view text, T& value) {
   constexpr const char* no_number =
-      std::is_integral_v<T> ? "is not a whole number" : "is not a number";
+      std::is_integral_v<T> ? no_whole_number : no_real_number;
   const char* const end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, value);
   if (parsed.ec == std::errc::result_out_of_range && parsed.ptr == end)

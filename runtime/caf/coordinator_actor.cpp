@@ -5,7 +5,6 @@
 #include "runtime/caf/uploader_actor.hpp"
 #include "runtime/unreplayable.hpp"
 #include "serialization/crash_point.hpp"
-#include "serialization/deliberate_fault.hpp"
 
 #include <fmt/format.h>
 
@@ -58,15 +57,7 @@ caf::behavior coordinator_actor::make_behavior() {
           give_up_expired();
         });
       },
-      [this](messages::acknowledge& m) {
-        const bool old = m.attempt != attempt_ || phase_ == phase::stopping;
-        if (fault("acknowledgement.of-old-attempt") && old) {
-          if (phase_ != phase::running || ledger_.pending().empty())
-            return delayed_send(this, std::chrono::milliseconds(1), m);
-          m = {attempt_, ledger_.pending().front(), m.handle};
-        }
-        on(m, [&] { acknowledged(m); });
-      },
+      [this](messages::acknowledge& m) { on(m, [&] { acknowledged(m); }); },
       [this](messages::committed& m) { on(m, [&] { committed(m); }); },
       [this](messages::savepoint_placed& m) { on(m, [&] { savepoint_placed(m); }); },
       [this](messages::decline& m) { on(m, [&] { declined(m); }); },

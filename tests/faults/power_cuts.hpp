@@ -1,0 +1,23 @@
+// A job under a seeded schedule whose power may be cut after any operation on its files:
+// what its checkpoints and its output are worth then.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace weir::testing {
+
+struct power_cut_tally {
+  std::uint64_t operations = 0;  // after each, its announced checkpoint was looked at
+  std::uint64_t checkpoints = 0; // announced
+  std::uint64_t cuts = 0;        // with a run from what was left
+  std::uint64_t resumed = 0;     // of those, from a checkpoint
+  std::string wrong;             // the first thing that was; empty: nothing
+};
+
+/// Runs a job to its end, after each operation looking at what would be left of its
+/// newest announced checkpoint, and from some of these moments again, with what would be
+/// left then.
+power_cut_tally cut_power(std::uint64_t seed);
+
+} // namespace weir::testing

@@ -1,0 +1,144 @@
+// The seeded schedules notice when the protocol is broken on purpose.
+#include "serialization/deliberate_fault.hpp"
+#include "tests/faults/making_fault.hpp"
+#include "tests/simulation/seeded_runs.hpp"
+#include "tests/support/counting_job.hpp"
+#include "tests/support/flows_job.hpp"
+
+#include <iostream>
+
+namespace weir::testing {
+
+namespace {
+
+constexpr std::uint64_t seeds_max = 40;
+constexpr std::uint64_t steps_max = 100'000; // far more than any of these jobs takes
+
+auto counting(std::uint64_t seed) {
+  return [seed](job& job, std::uint64_t records, const std::filesystem::path&) {
+    const counting_job counting{.records = 4 * records,
+                                .brief_records = records / 4,
+                                .keys = 1 + records / 4,
+                                .records_per_second = 400'000,
+                                .seed = seed,
+                                .failing = {}};
+    return [counting, written = counting.build(job)] {
+      return difference(by_key(written), counting.expected());
+    };
+  };
+}
+
+/// Many checkpoints, and deaths soon after each other.
+void make_eventful(run_config& config, simulation_options& options) {
+  options.steps_max = steps_max;
+  options.deaths_max = 6;
+  options.death_within_steps = 600;
+  config.checkpoint_interval = std::chrono::milliseconds(1);
+  config.checkpoint_min_pause = {};
+  config.checkpoint_timeout = std::chrono::minutes(10);
+}
+
+seeded_run run_aligned(std::uint64_t seed) {
+  return run_seeded(seed, counting(seed),
+                    [](run_config& config, simulation_options& options) {
+                      make_eventful(config, options);
+                      config.unaligned = false;
+                    });
+}
+
+/// Barriers overtake, each at once.
+seeded_run run_overtaking(std::uint64_t seed) {
+  return run_seeded(seed, counting(seed),
+                    [](run_config& config, simulation_options& options) {
+                      make_eventful(config, options);
+                      config.unaligned = true;
+                      config.aligned_timeout = {};
+                      config.checkpoints_concurrent = 1;
+                    });
+}
+
+/// Rows have little room, so that many of them are away.
+seeded_run run_crowded(std::uint64_t seed) {
+  return run_seeded(seed, counting(seed),
+                    [](run_config& config, simulation_options& options) {
+                      make_eventful(config, options);
+                      options.state_memory = 1 << 16;
+                    });
+}
+
+seeded_run run_flows(std::uint64_t seed) {
+  return run_seeded(
+      seed, [&](job& job, std::uint64_t records, const std::filesystem::path&) {
+        const flows_job flows{.records = records, .seed = seed};
+        return [flows, written = flows.build(job)] { return flows.wrong_with(written); };
+      });
+}
+
+/// What sinks have written at the end waits for a checkpoint that all tasks answer.
+seeded_run run_to_the_last_checkpoint(std::uint64_t seed) {
+  return run_seeded(
+      seed,
+      [](job& job, std::uint64_t records, const std::filesystem::path& scratch) {
+        const auto lines = (scratch / "lines").string();
+        job.source("numbers",
+                   generate(records, [](std::uint64_t i, random_stream&) { return i; }))
+            .sink("lines", write_lines(lines).transactional());
+        return [lines, records] {
+          return sorted_lines(lines).size() == records ? "" : "lines are missing";
+        };
+      },
+      [](run_config&, simulation_options& options) { options.steps_max = steps_max; });
+}
+
+struct protocol_fault {
+  std::string_view name;
+  seeded_run (*run)(std::uint64_t seed);
+};
+
+const protocol_fault protocol_faults[] = {
+    {"alignment.skipped", run_aligned},
+    {"in-flight.batch-forgotten", run_overtaking},
+    {"row.lost-after-seal", run_aligned},
+    {"row.evicted-early", run_crowded},
+    {"timer.lost-at-end", run_flows},
+    {"source.silent-after-end", run_to_the_last_checkpoint},
+};
+
+std::string wrong_with(const protocol_fault& fault, std::uint64_t seed) {
+  try {
+    return fault.run(seed).wrong;
+  } catch (const std::exception& refused) {
+    return refused.what();
+  }
+}
+
+/// The first seed that something is wrong with, and what; nothing if there is none.
+std::optional<std::string> noticed(const protocol_fault& fault) {
+  const making_fault made(fault.name);
+  for (std::uint64_t seed = 1; seed <= seeds_max; ++seed)
+    if (const std::string wrong = wrong_with(fault, seed); !wrong.empty())
+      return "with seed " + std::to_string(seed) + ": " + wrong;
+  return std::nullopt;
+}
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(protocol)
+
+BOOST_AUTO_TEST_CASE(every_mistake_is_noticed) {
+  for (const protocol_fault& each : protocol_faults) {
+    const auto how = noticed(each);
+    BOOST_TEST(how.has_value(), "nobody notices the fault '" << each.name << "'");
+    std::cout << each.name << ' ' << how.value_or("is not noticed") << std::endl;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_same_jobs_are_right_without_a_mistake) {
+  for (const protocol_fault& each : protocol_faults)
+    for (std::uint64_t seed = 1; seed <= 3; ++seed)
+      BOOST_TEST(wrong_with(each, seed) == "", each.name << " with seed " << seed);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing
