@@ -25,7 +25,6 @@ inline constexpr std::string_view deliberate_faults[] = {
     "in-flight.batch-forgotten",
     "row.lost-after-seal",
     "row.evicted-early",
-    "timer.lost-at-end",
     "source.silent-after-end",
 };
 

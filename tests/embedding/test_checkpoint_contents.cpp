@@ -39,6 +39,7 @@ struct until_checkpoint : job_observer {
 struct contents_fixture {
   temporary_directory place;
   until_checkpoint told;
+  std::uint64_t per_second = 5'000; // so sources do not end before they are told to
   std::atomic<std::chrono::microseconds> each_takes = 0us;
   run_options options{
       .parallelism = 2,
@@ -56,7 +57,7 @@ struct contents_fixture {
           const auto make = [](std::uint64_t index, random_stream&) {
             return number{index % keys};
           };
-          job.source("numbers", generate(numbers, make))
+          job.source("numbers", generate(numbers, make).records_per_second(per_second))
               .key_by(&number::key)
               .count("counts")
               .rebalance()
@@ -69,12 +70,12 @@ struct contents_fixture {
               .sink("lines", write_lines(place.path() / "output"));
         },
         options);
-    BOOST_TEST(report.cancelled == told.stop.stop_requested());
-    if (report.resume_from)
-      options.restore_from = report.resume_from;
+    BOOST_TEST(report.cancelled == !options.restore_from.has_value());
+    options.restore_from = report.resume_from;
     told.stop = std::stop_source();
     told.wanted = [](const auto&) { return false; };
     each_takes = 0us;
+    per_second = 0;
   }
 
   std::vector<std::string> all_counts() const {
@@ -99,10 +100,9 @@ BOOST_AUTO_TEST_CASE(small_files_stand_in_the_metadata_if_they_are_to) {
     contents_fixture at;
     at.options.settings["state.backend.type"] = backend;
     at.options.settings["execution.checkpointing.data-inline-threshold"] = "1 mb";
-    at.each_takes = 20us;
     at.told.wanted = [](const auto& taken) { return taken.id.value >= 2; };
     at.run_it();
-    const fs::path taken = *at.options.restore_from;
+    const fs::path taken = at.options.restore_from.value();
     BOOST_TEST((files_in(taken) == std::vector{taken / "_metadata"}));
     const auto found = locate_checkpoint(taken);
     for (const auto& op : found.metadata.operators)
@@ -118,14 +118,14 @@ BOOST_AUTO_TEST_CASE(small_files_stand_in_the_metadata_if_they_are_to) {
 
 BOOST_AUTO_TEST_CASE(records_in_flight_may_be_left_out_and_nothing_else_is) {
   options.settings["execution.checkpointing.unaligned.enabled"] = "true";
-  each_takes = 200us;
+  each_takes = 800us; // twice as long as there is time
   std::uint64_t id = 0;
   told.wanted = [&](const completed_checkpoint& taken) {
     id = taken.id.value;
     return taken.in_flight_bytes > 0;
   };
   run_it();
-  const fs::path taken = *options.restore_from;
+  const fs::path taken = options.restore_from.value();
   for (const fs::path& file : files_in(taken))
     if (file.extension() == ".inflight")
       fs::remove(file); // it may be what is damaged

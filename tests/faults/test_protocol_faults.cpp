@@ -3,7 +3,6 @@
 #include "tests/faults/making_fault.hpp"
 #include "tests/simulation/seeded_runs.hpp"
 #include "tests/support/counting_job.hpp"
-#include "tests/support/flows_job.hpp"
 
 #include <iostream>
 
@@ -66,14 +65,6 @@ seeded_run run_crowded(std::uint64_t seed) {
                     });
 }
 
-seeded_run run_flows(std::uint64_t seed) {
-  return run_seeded(
-      seed, [&](job& job, std::uint64_t records, const std::filesystem::path&) {
-        const flows_job flows{.records = records, .seed = seed};
-        return [flows, written = flows.build(job)] { return flows.wrong_with(written); };
-      });
-}
-
 /// What sinks have written at the end waits for a checkpoint that all tasks answer.
 seeded_run run_to_the_last_checkpoint(std::uint64_t seed) {
   return run_seeded(
@@ -100,7 +91,6 @@ const protocol_fault protocol_faults[] = {
     {"in-flight.batch-forgotten", run_overtaking},
     {"row.lost-after-seal", run_aligned},
     {"row.evicted-early", run_crowded},
-    {"timer.lost-at-end", run_flows},
     {"source.silent-after-end", run_to_the_last_checkpoint},
 };
 

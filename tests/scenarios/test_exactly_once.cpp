@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(every_number_comes_once_and_in_its_order) {
         at.set(settings);
         at.options.parallelism = parallelism;
         const job_report report = at.run_it();
-        BOOST_TEST(report.restarts() == stages); // in five stages, in one of them twice
+        // In five stages; in one of them twice, unless a task that was dying took that.
+        BOOST_TEST((report.restarts() == stages || report.restarts() == stages - 1));
         BOOST_TEST(at.told.taken.size() >= 8U);
         std::set<staged_number> seen;
         for (const checked& each : at.out->all()) {
