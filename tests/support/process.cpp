@@ -158,7 +158,7 @@ finished_process run_process(const std::vector<std::string>& arguments,
     finished.lines.push_back(child.line());
   if (event == child_process::event::deadline) {
     child.kill();
-    finished.lines.push_back("killed: it took too long");
+    finished.lines.emplace_back("killed: it took too long");
   }
   finished.end = child.wait();
   return finished;
