@@ -10,6 +10,7 @@
 #include <list>
 #include <string>
 #include <thread>
+#include <utility>
 
 namespace weir::cli {
 
@@ -25,9 +26,11 @@ public:
 
 private:
   struct connection {
+    explicit connection(file_descriptor accepted) : socket(std::move(accepted)) {}
+
     file_descriptor socket;
     std::atomic<bool> over = false;
-    std::thread thread = {};
+    std::thread thread;
   };
 
   void listen();
