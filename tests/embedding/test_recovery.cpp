@@ -55,7 +55,7 @@ struct told_of : job_observer {
 };
 
 struct recovery_fixture {
-  temporary_directory place;
+  temporary_directory place{fast_directory()}; // no disk makes a job wait
   told_of told;
   std::atomic<bool> failing = false; // at the next record, once
   bool always_failing = false;       // at every record

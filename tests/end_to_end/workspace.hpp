@@ -41,7 +41,7 @@ public:
   void succeeds(const words& arguments) const;
 
 private:
-  temporary_directory directory_;
+  temporary_directory directory_{fast_directory()}; // no disk makes a job wait
 };
 
 /// `run [FLAGS] click_count -- --output output --clicks ...`, all of the same job, at
