@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_directory_without_its_shared_files) {
   fs::create_directory(path() / "alone");
   fs::copy(newest(), path() / "alone" / newest().filename(), fs::copy_options::recursive);
   refuses_from(path() / "alone" / newest().filename(),
-               {std::to_string(shared_names(newest()).size()) + " of its files", "missing",
-                "shared/", ".sst", "weir checkpoint copy"});
+               {std::to_string(shared_names(newest()).size()) + " of its files",
+                "missing", "shared/", ".sst", "weir checkpoint copy"});
 }
 
 BOOST_AUTO_TEST_CASE(a_newer_format) {
