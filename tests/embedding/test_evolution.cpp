@@ -168,7 +168,7 @@ struct evolution_fixture {
       int halfway = 0;
       void watchable(const std::function<job_figures()>& by) override { look = by; }
       void completed(const completed_checkpoint&) override {
-        halfway += look().rows_read > numbers / 3;
+        halfway += look().rows_read > numbers / 6;
         if (halfway == 2) // the first one may have begun before
           stop.request_stop();
       }
@@ -176,7 +176,7 @@ struct evolution_fixture {
     options.observer = &impatient;
     options.cancel = impatient.stop.get_token();
     const job_report cancelled = run(
-        [](job& job) { define<Plain, Named>(job, 3'000, nullptr, nullptr); }, options);
+        [](job& job) { define<Plain, Named>(job, 1'000, nullptr, nullptr); }, options);
     BOOST_TEST_REQUIRE((cancelled.cancelled && cancelled.resume_from));
     return *cancelled.resume_from;
   }

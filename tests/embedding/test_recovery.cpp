@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(the_code_of_a_job_may_say_all_of_it) {
         job.checkpoints().every(10ms).keep(2).tolerable_failures(5).retain(on_failure);
         job.source("numbers", generate(5000, [](std::uint64_t index,
                                                 random_stream&) { return number{index}; })
-                                  .records_per_second(20'000))
+                                  .records_per_second(2'000))
             .sink("nowhere", discard());
       },
       {.settings = {{"execution.checkpointing.dir", place.path() / "checkpoints"}}});

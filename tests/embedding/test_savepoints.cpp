@@ -50,8 +50,8 @@ struct savepoint_fixture {
   fs::path root = place.path() / "savepoints";
   job_control control;
   at_checkpoint told;
-  std::atomic<bool> failing = false; // at the next record
   std::atomic<bool> to_hold = false; // the next record, until it fails
+  std::atomic<bool> failing = false; // the record that is held
   std::uint64_t per_second = 5'000;
   std::future<fs::path> asked;
   run_options options{
@@ -75,11 +75,11 @@ struct savepoint_fixture {
               .key_by(&number::key)
               .count("counts")
               .map([this](const counted<std::uint64_t>& each) {
-                if (to_hold.exchange(false))
-                  while (!failing) // one task only: the others have a thread, too
+                if (to_hold.exchange(false)) { // one task: the others have a thread, too
+                  while (!failing)
                     std::this_thread::yield();
-                if (failing.exchange(false))
                   throw std::runtime_error("this failure was asked for");
+                }
                 return each;
               })
               .sink("lines", write_lines(place.path() / "output"));
