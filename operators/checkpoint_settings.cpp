@@ -35,6 +35,10 @@ checkpoint_settings& checkpoint_settings::timeout(duration limit) {
   return set("timeout", limit);
 }
 
+checkpoint_settings& checkpoint_settings::sync_phase_timeout(duration limit) {
+  return set("sync-phase-timeout", limit);
+}
+
 checkpoint_settings& checkpoint_settings::max_concurrent(std::uint32_t checkpoints) {
   return set("max-concurrent-checkpoints", std::to_string(checkpoints));
 }

@@ -40,6 +40,8 @@ public:
   checkpoint_settings& min_pause(duration pause);
   /// One that takes longer is given up.
   checkpoint_settings& timeout(duration limit);
+  /// A task that its sinks or its state keep at a barrier for longer fails the attempt.
+  checkpoint_settings& sync_phase_timeout(duration limit);
   checkpoint_settings& max_concurrent(std::uint32_t checkpoints);
   /// So many may fail in a row; one more fails the job's attempt.
   checkpoint_settings& tolerable_failures(std::uint32_t checkpoints);

@@ -38,6 +38,7 @@ struct run_config {
   std::uint32_t checkpoints_retained = 3;
   checkpoint_retention retention = on_failure;
   std::chrono::milliseconds checkpoint_timeout{600'000};
+  std::chrono::milliseconds sync_phase_timeout{0}; // 0: no limit
   std::chrono::milliseconds checkpoint_min_pause{0};
   std::uint32_t checkpoints_concurrent = 1;
   std::uint32_t failed_checkpoints_tolerable = 0; // in a row
@@ -60,9 +61,10 @@ struct run_config {
   claim_mode claim = claim_mode::no_claim;
   checkpoint_id without_in_flight{}; // 0: none
 
-  std::optional<restart_kind> restart;           // none: see chosen_restarts()
-  std::optional<std::uint32_t> restart_attempts; // of fixed-delay; none: 1
-  std::chrono::milliseconds restart_delay{1000}; // of fixed-delay
+  std::chrono::milliseconds cancellation_timeout{180'000}; // 0: no limit
+  std::optional<restart_kind> restart;                     // none: see chosen_restarts()
+  std::optional<std::uint32_t> restart_attempts;           // of fixed-delay; none: 1
+  std::chrono::milliseconds restart_delay{1000};           // of fixed-delay
   exponential_delay restart_backoff;
   failure_rate restart_rate;
 

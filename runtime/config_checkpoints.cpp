@@ -110,6 +110,11 @@ std::vector<config_option> failure_options() {
       option("execution.checkpointing.timeout", a_duration(1), "10 min",
              "How long a checkpoint may take; one that takes longer is given up.",
              &run_config::checkpoint_timeout),
+      option("execution.checkpointing.sync-phase-timeout", a_duration(0), "0 ms",
+             "How long a task may stand at the barrier of a checkpoint while its sinks "
+             "prepare and its state is sealed; one that stands longer fails the attempt. "
+             "0: no limit.",
+             &run_config::sync_phase_timeout),
       option(tolerable, a_whole_number(0, any_number), "0",
              "Checkpoints that may fail in a row; one more fails the attempt, and "
              "restart-strategy.type says what comes then.",

@@ -77,6 +77,10 @@ public:
                           std::chrono::milliseconds /*delay*/) {}
   /// What whoever runs the job should know, in one line.
   virtual void warned(const std::string& /*of*/) {}
+  /// The attempt cannot end, because tasks do not: their thread is in code that does not
+  /// return. The job waits on; whoever cannot wait ends the process, and resumes from the
+  /// newest checkpoint.
+  virtual void stuck(const std::string& /*who*/) {}
   /// The job is over, however it ended; nothing comes after this.
   virtual void ended(const job_report&) {}
 };

@@ -105,7 +105,7 @@ void task_driver::abandon(checkpoint_id id) {
 
 /// After its end a task still answers, and its barrier goes before an end that waits.
 void task_driver::take_snapshot(const barrier& at, steady_time now) {
-  port_.barrier_pause_begins();
+  port_.barrier_pause_begins(at.id);
   last_snapshot_ = at.id;
   if (at.stops)
     stopped_at_ = at.id;

@@ -55,8 +55,8 @@ public:
   virtual void look_up(encoded_rows missing, encoded_rows found) = 0;
   /// The task has processed its last record and everything has been sent.
   virtual void finished() = 0;
-  /// Around what a barrier costs the stream, for whoever measures it.
-  virtual void barrier_pause_begins() {}
+  /// Around what a barrier costs the stream, for whoever measures it, or minds.
+  virtual void barrier_pause_begins(checkpoint_id /*of*/) {}
   virtual void barrier_pause_ends() {}
 };
 

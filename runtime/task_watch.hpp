@@ -79,6 +79,25 @@ public:
     return watermark_.load(std::memory_order_relaxed);
   }
 
+  /// Around what a checkpoint keeps the task from its records for.
+  void stands_since(checkpoint_id id, steady_time now) noexcept {
+    stands_for_.store(id, std::memory_order_relaxed);
+    stands_since_.store(now, std::memory_order_release);
+  }
+  void stands_no_more() noexcept {
+    stands_since_.store(steady_time::max(), std::memory_order_relaxed);
+  }
+  struct stand {
+    checkpoint_id id;
+    steady_time since = steady_time::max(); // max(): it does not stand
+  };
+  /// Who reads when a stand begins may see the checkpoint of the one before, never a
+  /// wrong time.
+  stand stands() const noexcept {
+    const steady_time since = stands_since_.load(std::memory_order_acquire);
+    return {stands_for_.load(std::memory_order_relaxed), since};
+  }
+
   /// The task stands at the barrier of a checkpoint.
   void at_barrier(checkpoint_id id) {
     marks_.push_back({id, counters.all()});
@@ -97,6 +116,7 @@ public:
     counters.reset(marks_.empty() ? task_counts{} : marks_.back().counts);
     queues(0, 0);
     passed({});
+    stands_no_more();
   }
 
 private:
@@ -110,6 +130,8 @@ private:
   std::atomic<std::uint64_t> batches_queued_{0};
   std::atomic<std::uint64_t> batches_waiting_{0};
   std::atomic<event_time> watermark_{event_time::min()};
+  std::atomic<checkpoint_id> stands_for_{};
+  std::atomic<steady_time> stands_since_{steady_time::max()};
   std::deque<mark> marks_; // the task's, and between attempts the coordinator's
 };
 

@@ -39,6 +39,9 @@ public:
   }
   void warned(const std::string& of) override { tell(now().warning(of)); }
   void cancelling() override { tell(now().cancelling()); }
+  void stuck(const std::string& who) override {
+    tell(now().failed(static_cast<int>(failure::job_failed), who));
+  }
   void ended(const job_report& report) override {
     ticker_.reset();
     tell(now().ended(report));

@@ -93,6 +93,11 @@ void line_console::cancelling() {
   print("cancelling the job; a second signal ends it at once");
 }
 
+void line_console::stuck(const std::string& who) {
+  const std::lock_guard lock(mutex_);
+  print("error: " + who);
+}
+
 void line_console::ended(const job_report& report) {
   ticker_.reset();
   const std::lock_guard lock(mutex_);

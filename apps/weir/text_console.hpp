@@ -21,6 +21,7 @@ public:
                   std::chrono::milliseconds delay) override;
   void warned(const std::string& of) override;
   void cancelling() override;
+  void stuck(const std::string& who) override;
   void ended(const job_report& report) override;
 
 protected:

@@ -25,7 +25,9 @@ job_result run_actors(const job_setup& setup, const std::stop_token& cancel,
   {
     caf::actor_system system{config};
     caf::scoped_actor self{system};
-    const caf::actor coordinator = system.spawn<coordinator_actor>(setup, running);
+    // On a thread of its own, or tasks that hang would keep it from noticing.
+    const caf::actor coordinator =
+        system.spawn<coordinator_actor, caf::detached>(setup, running);
     const std::stop_callback on_cancel(
         cancel, [&coordinator] { caf::anon_send(coordinator, messages::cancel{}); });
     control.receive(

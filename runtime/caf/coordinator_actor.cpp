@@ -57,6 +57,12 @@ caf::behavior coordinator_actor::make_behavior() {
           give_up_expired();
         });
       },
+      [this](messages::look_at_tasks& m) { on(m, [&] { look_at_tasks(); }); },
+      [this](messages::end_is_overdue& m) {
+        const actor_turn turn(*this);
+        if (m.attempt == attempt_ && phase_ == phase::stopping)
+          tell_overdue();
+      },
       [this](messages::acknowledge& m) { on(m, [&] { acknowledged(m); }); },
       [this](messages::committed& m) { on(m, [&] { committed(m); }); },
       [this](messages::savepoint_placed& m) { on(m, [&] { savepoint_placed(m); }); },
@@ -112,6 +118,7 @@ void coordinator_actor::start_tasks(messages::prepared& ready) {
     tasks.push_back(spawn_blocking<task_actor>(system(), setup_.simulated || !blocking,
                                                setup_, attempt_, planned.id, handle()));
     monitor(tasks.back());
+    tasks_left_.insert(planned.id);
   }
   alive_ += tasks.size();
   unstarted_tasks_ = tasks.size();
@@ -160,7 +167,7 @@ void coordinator_actor::task_started() {
   for (const auto& planned : setup_.plan.tasks)
     send(running_.members[planned.id.value], messages::go{attempt_});
   admission_.start(clock().now());
-  due_alarm_ = expiry_alarm_ = false;
+  due_alarm_ = expiry_alarm_ = barriers_watched_ = false;
   admit_waiting();
   set_alarms();
 }
@@ -213,6 +220,9 @@ void coordinator_actor::cancel() {
 
 void coordinator_actor::member_down(const caf::down_msg& down) {
   --alive_;
+  std::erase_if(tasks_left_, [&](task_id task) {
+    return running_.members[task.value].address() == down.source;
+  });
   if (phase_ != phase::stopping)
     attempt_failed(error(failure::job_failed, fmt::format("an actor of the job died: {}",
                                                           caf::to_string(down.reason))));
@@ -230,6 +240,8 @@ void coordinator_actor::stop_members() {
     send_exit(member, caf::exit_reason::user_shutdown);
   if (alive_ == 0)
     attempt_over();
+  else
+    watch_end();
 }
 
 void coordinator_actor::attempt_over() {

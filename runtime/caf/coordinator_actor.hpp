@@ -18,6 +18,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 namespace weir {
 
@@ -79,6 +80,12 @@ private:
   }
   void set_alarms();
 
+  // What hangs, in coordinator_limits.cpp.
+  void watch_barriers();
+  void look_at_tasks();
+  void watch_end();
+  void tell_overdue();
+
   // Savepoints, in coordinator_savepoints.cpp.
   void savepoint_ordered(const savepoint_pointer& order);
   void admit(const savepoint_pointer& order);
@@ -108,6 +115,7 @@ private:
   std::size_t alive_ = 0;
   std::size_t unstarted_tasks_ = 0;
   std::vector<task_id> finished_; // of this attempt
+  std::set<task_id> tasks_left_;  // of this attempt: their actors are there
 
   checkpoint_ledger ledger_;
   checkpoint_admission admission_;
@@ -131,6 +139,7 @@ private:
   // When somebody looks again; nothing is due before, so one of each is enough.
   bool due_alarm_ = false;
   bool expiry_alarm_ = false;
+  bool barriers_watched_ = false;
   std::optional<std::chrono::milliseconds> restart_after_;
 };
 

@@ -63,6 +63,7 @@ void coordinator_actor::set_alarms() {
     expiry_alarm_ = true;
     scheduled_send(this, *expiry, messages::checkpoint_expires{attempt_});
   }
+  watch_barriers();
 }
 
 checkpoint_id coordinator_actor::take_id() {

@@ -178,6 +178,14 @@ struct checkpoint_due {
 struct checkpoint_expires {
   attempt_id attempt;
 };
+/// Does any of them stand at a barrier for too long?
+struct look_at_tasks {
+  attempt_id attempt;
+};
+/// All of them should have come to their end.
+struct end_is_overdue {
+  attempt_id attempt;
+};
 
 } // namespace weir::messages
 
@@ -215,3 +223,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::order_savepoint)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::begin_attempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::checkpoint_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::checkpoint_expires)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::look_at_tasks)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::end_is_overdue)

@@ -218,12 +218,14 @@ void task_actor::finished() {
   send(coordinator_, messages::finished{attempt_, planned_.id, std::move(pauses)});
 }
 
-void task_actor::barrier_pause_begins() {
+void task_actor::barrier_pause_begins(checkpoint_id of) {
+  watch_.stands_since(of, clock().now());
   if (meter_)
     meter_->barrier_begins();
 }
 
 void task_actor::barrier_pause_ends() {
+  watch_.stands_no_more();
   if (meter_)
     meter_->barrier_ends();
 }

@@ -43,7 +43,7 @@ private:
   void decline_rows() override;
   void look_up(encoded_rows missing, encoded_rows found) override;
   void finished() override;
-  void barrier_pause_begins() override;
+  void barrier_pause_begins(checkpoint_id of) override;
   void barrier_pause_ends() override;
 
   const job_setup& setup_;

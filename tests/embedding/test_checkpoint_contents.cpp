@@ -39,7 +39,7 @@ struct until_checkpoint : job_observer {
 struct contents_fixture {
   temporary_directory place{fast_directory()}; // no disk makes a job wait
   until_checkpoint told;
-  std::uint64_t per_second = 5'000; // so sources do not end before they are told to
+  std::uint64_t per_second = 1'000; // so sources do not end before they are told to
   std::atomic<std::chrono::microseconds> each_takes = 0us;
   run_options options{
       .parallelism = 2,
@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(small_files_stand_in_the_metadata_if_they_are_to) {
 
 BOOST_AUTO_TEST_CASE(records_in_flight_may_be_left_out_and_nothing_else_is) {
   options.settings["execution.checkpointing.unaligned.enabled"] = "true";
+  per_second = 5'000;
   each_takes = 800us; // twice as long as there is time
   std::uint64_t id = 0;
   told.wanted = [&](const completed_checkpoint& taken) {

@@ -20,6 +20,7 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t numbers = 20'000;
 constexpr std::uint64_t keys = 100;
+constexpr std::uint64_t to_its_end = 5'000; // per second: in some seconds
 
 struct number {
   std::uint64_t key;
@@ -52,7 +53,7 @@ struct savepoint_fixture {
   at_checkpoint told;
   std::atomic<bool> to_hold = false; // the next record, until it fails
   std::atomic<bool> failing = false; // the record that is held
-  std::uint64_t per_second = 5'000;
+  std::uint64_t per_second = 1'000;  // so it does not end before it is told to
   std::future<fs::path> asked;
   run_options options{
       .parallelism = 2,
@@ -64,7 +65,6 @@ struct savepoint_fixture {
       .control = &control,
   };
 
-  /// Four seconds of it.
   job_report run_it() {
     return run(
         [this](job& job) {
@@ -131,6 +131,7 @@ bool says(const std::string& text, const std::string& part) {
 BOOST_FIXTURE_TEST_SUITE(savepoints, savepoint_fixture)
 
 BOOST_AUTO_TEST_CASE(a_job_goes_on_after_a_savepoint_which_needs_nothing_else) {
+  per_second = to_its_end;
   options.settings["execution.checkpointing.num-retained"] = "1";
   told.ask = [&](const auto&) { asked = control.savepoint(root); };
   const job_report report = run_it();
@@ -231,6 +232,7 @@ BOOST_AUTO_TEST_CASE(the_directory_may_be_an_option) {
 }
 
 BOOST_AUTO_TEST_CASE(one_that_cannot_be_made_is_refused_and_the_job_goes_on) {
+  per_second = to_its_end;
   write_text(place.path() / "file", "");
   std::vector<std::future<fs::path>> all;
   told.ask = [&](const auto&) {
@@ -262,6 +264,7 @@ BOOST_AUTO_TEST_CASE(of_a_job_that_is_over_there_is_none) {
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_meanwhile_is_told_and_the_job_restarts) {
+  per_second = to_its_end;
   options.settings.erase("execution.checkpointing.interval"); // none is under way
   to_hold = true;                                             // so it does not get far
   asked = control.stop(root);
@@ -284,7 +287,7 @@ BOOST_AUTO_TEST_CASE(a_claimed_one_goes_when_the_run_has_enough_of_its_own) {
   const fs::path taken = asked.get();
   options.settings["execution.state-recovery.claim-mode"] = "claim";
   options.settings["execution.checkpointing.num-retained"] = "1";
-  resume(taken, per_second); // so that it takes some
+  resume(taken, to_its_end); // so that it takes some
   BOOST_TEST(!fs::exists(taken));
   check_output();
 }

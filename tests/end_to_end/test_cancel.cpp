@@ -2,7 +2,6 @@
 #include "tests/end_to_end/workspace.hpp"
 
 #include <boost/test/unit_test.hpp>
-#include <sys/stat.h>
 
 #include <csignal>
 
@@ -16,14 +15,20 @@ const words checkpointing{"-D", "execution.checkpointing.interval=50ms", "-D",
                           "execution.checkpointing.dir=checkpoints"};
 const words slowly{"--per-second", "1000"}; // it would take very long
 
-struct cancel_fixture : workspace { /// Reads on until a line that contains `part`; empty
-                                    /// when it does not come.
+struct cancel_fixture : workspace {
+  /// Reads on until a line that contains `part`; empty when it does not come.
   static std::string line_with(child_process& child, const std::string& part) {
     const auto deadline = child_process::clock::now() + std::chrono::seconds(60);
     while (child.next(deadline) == child_process::event::line)
       if (child.line().find(part) != std::string::npos)
         return child.line();
     return "";
+  }
+
+  /// It never comes back from its first record.
+  static words hanging(const std::string& timeout) {
+    return {WEIR_BINARY, "run", "-D", "task.cancellation.timeout=" + timeout,
+            fixture("hanging")};
   }
 };
 
@@ -48,15 +53,22 @@ BOOST_AUTO_TEST_CASE(a_signal_ends_the_job_and_its_last_line_says_how_to_resume)
 }
 
 BOOST_AUTO_TEST_CASE(a_second_signal_ends_a_job_that_cannot_stop) {
-  fs::create_directory(path() / "output");
-  for (const char* part : {"part-0", "part-1"}) // nobody reads: opening them waits
-    BOOST_REQUIRE(::mkfifo((path() / "output" / part).c_str(), 0600) == 0);
-  child_process child(words{WEIR_BINARY} + click_count(checkpointing), path());
-  BOOST_REQUIRE(!line_with(child, "started").empty());
+  child_process child(hanging("0"), path());
+  BOOST_REQUIRE(!line_with(child, "hanging").empty());
   child.signal(SIGINT);
   BOOST_REQUIRE(!line_with(child, "a second signal").empty());
   child.signal(SIGTERM);
   BOOST_TEST(child.wait().code == 128 + SIGTERM);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_cannot_stop_ends_in_the_end) {
+  child_process child(hanging("200ms"), path());
+  BOOST_REQUIRE(!line_with(child, "hanging").empty());
+  child.signal(SIGINT);
+  const std::string said = line_with(child, "error: ");
+  BOOST_TEST(said.find("did not come to an end within 200 ms") != said.npos, said);
+  BOOST_TEST(said.ends_with("; the process ends without them"), said);
+  BOOST_TEST(child.wait().code == 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

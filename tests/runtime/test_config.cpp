@@ -28,6 +28,7 @@ BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
             never,
             7ms,
             7ms,
+            7ms,
             7,
             7,
             false,
@@ -46,6 +47,7 @@ BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
             true,
             claim_mode::claim,
             {7},
+            7ms,
             restart_kind::none,
             7,
             7ms,
@@ -198,6 +200,7 @@ BOOST_AUTO_TEST_CASE(each_line_of_code_has_its_effect) {
       .every(30s, at_least_once)
       .min_pause(20s)
       .timeout(5min)
+      .sync_phase_timeout(3s)
       .max_concurrent(2)
       .tolerable_failures(3)
       .retain(on_cancellation)
@@ -210,7 +213,7 @@ BOOST_AUTO_TEST_CASE(each_line_of_code_has_its_effect) {
   config = with_settings({}, defined.checkpoints().options());
   BOOST_TEST((config.checkpoint_interval == 30s && !config.exactly_once));
   BOOST_TEST((config.checkpoint_min_pause == 20s && config.checkpoint_timeout == 5min));
-  BOOST_TEST(config.checkpoints_concurrent == 2U);
+  BOOST_TEST((config.checkpoints_concurrent == 2U && config.sync_phase_timeout == 3s));
   BOOST_TEST(config.failed_checkpoints_tolerable == 3U);
   BOOST_TEST((config.retention == on_cancellation && config.checkpoints_retained == 4U));
   BOOST_TEST((config.snapshots_compressed == true && config.unaligned));

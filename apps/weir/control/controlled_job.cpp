@@ -99,6 +99,15 @@ void controlled_job::warned(const std::string& of) {
   view_.warned(of);
 }
 
+/// Nothing else stops a thread, and a process that is gone is one that somebody restarts.
+void controlled_job::stuck(const std::string& who) {
+  std::string line = who + "; the process ends without them";
+  if (const auto last = info().last)
+    line += fmt::format("; resume the job with -s {}", last->directory);
+  view_.stuck(line);
+  ::_exit(static_cast<int>(failure::job_failed));
+}
+
 void controlled_job::ended(const job_report& report) {
   view_.ended(report);
   control_answer end;

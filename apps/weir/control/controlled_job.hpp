@@ -34,6 +34,7 @@ public:
   void restarting(const std::string& cause, attempt_id next,
                   std::chrono::milliseconds delay) override;
   void warned(const std::string& of) override;
+  void stuck(const std::string& who) override;
   void ended(const job_report& report) override;
 
 private:

@@ -1,0 +1,145 @@
+// User code that does not return: at a barrier, and when the job is to end.
+#include "operators/weir.hpp"
+#include "runtime/embed.hpp"
+#include "tests/support/files.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+namespace weir::testing::test_limits {
+
+namespace {
+
+constexpr std::uint64_t numbers = 2'000;
+
+void wait_while(const std::atomic<bool>& held) {
+  while (held)
+    std::this_thread::yield();
+}
+
+/// Output that is prepared at barriers, the first time not before it is told to.
+class slow_to_prepare {
+public:
+  slow_to_prepare(std::atomic<bool>& held, std::atomic<std::uint64_t>& committed)
+      : held_(&held), committed_(&committed) {}
+
+  class writer {
+  public:
+    using committable = std::uint64_t;
+    explicit writer(std::atomic<bool>& held) : held_(&held) {}
+    void start(const transactions_start&) {}
+    void write(std::uint64_t) { ++written_; }
+    void flush() {}
+    prepared_transaction<std::uint64_t> prepare() {
+      wait_while(*held_);
+      return {std::exchange(written_, 0), {}};
+    }
+
+  private:
+    std::atomic<bool>* held_;
+    std::uint64_t written_ = 0;
+  };
+
+  template <std::same_as<std::uint64_t> T>
+  writer open(std::uint32_t, std::uint32_t) const {
+    return writer(*held_);
+  }
+  void commit(const std::vector<std::uint64_t>& counts) const {
+    for (const std::uint64_t count : counts)
+      *committed_ += count;
+  }
+
+private:
+  std::atomic<bool>* held_;
+  std::atomic<std::uint64_t>* committed_;
+};
+
+struct limits_fixture : job_observer {
+  temporary_directory place{fast_directory()};
+  std::atomic<bool> held = true;
+  std::vector<std::string> causes, stuck_ones;
+  run_options options{
+      .parallelism = 2,
+      .settings = {{"execution.checkpointing.interval", "20ms"},
+                   {"execution.checkpointing.dir", place.path() / "checkpoints"},
+                   {"restart-strategy.fixed-delay.attempts", "100"},
+                   {"restart-strategy.fixed-delay.delay", "0"}},
+      .observer = this,
+  };
+
+  void restarting(const std::string& cause, attempt_id,
+                  std::chrono::milliseconds) override {
+    causes.push_back(cause);
+    held = false;
+  }
+  void stuck(const std::string& who) override {
+    stuck_ones.push_back(who);
+    held = false;
+  }
+
+  static auto counting() {
+    return generate(numbers, [](std::uint64_t i, random_stream&) { return i; })
+        .records_per_second(2'000);
+  }
+};
+
+} // namespace
+
+BOOST_FIXTURE_TEST_SUITE(limits, limits_fixture)
+
+BOOST_AUTO_TEST_CASE(who_stands_too_long_at_a_barrier_fails_the_attempt) {
+  options.settings["execution.checkpointing.sync-phase-timeout"] = "400ms";
+  std::atomic<std::uint64_t> committed = 0;
+  const job_report report = run(
+      [&](job& job) {
+        job.source("numbers", counting()).sink("slow", slow_to_prepare(held, committed));
+      },
+      options);
+  BOOST_TEST_REQUIRE(report.restarts() > 0U); // more only if this machine stands still
+  const std::string& cause = causes.front();
+  BOOST_TEST(cause.find("operator 'numbers', subtask ") != cause.npos, cause);
+  BOOST_TEST(cause.find("the synchronous part of checkpoint 1 is not over after 400 ms, "
+                        "as long as execution.checkpointing.sync-phase-timeout") !=
+                 cause.npos,
+             cause);
+  BOOST_TEST(committed == numbers);
+  BOOST_TEST(stuck_ones.empty());
+}
+
+BOOST_AUTO_TEST_CASE(who_does_not_come_to_an_end_is_named) {
+  options.parallelism = 8; // more than there are threads, and all of those hang
+  options.settings["task.cancellation.timeout"] = "100ms";
+  std::atomic<bool> hangs = false;
+  std::stop_source stop;
+  options.cancel = stop.get_token();
+  const std::jthread canceller([&] {
+    hangs.wait(false);
+    stop.request_stop();
+  });
+  const job_report report = run(
+      [&](job& job) {
+        job.source("numbers", counting())
+            .map([&](std::uint64_t number) {
+              hangs = true;
+              hangs.notify_one();
+              wait_while(held);
+              return number;
+            })
+            .sink("nowhere", discard());
+      },
+      options);
+  BOOST_TEST(report.cancelled);
+  BOOST_TEST_REQUIRE(stuck_ones.size() == 1U);
+  const std::string& who = stuck_ones.front();
+  BOOST_TEST(who.find("operator 'numbers', subtask ") != who.npos, who);
+  BOOST_TEST(who.find("did not come to an end within 100 ms, as long as "
+                      "task.cancellation.timeout gives them") != who.npos,
+             who);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+} // namespace weir::testing::test_limits
