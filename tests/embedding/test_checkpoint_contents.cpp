@@ -1,9 +1,8 @@
 // What options say about the contents of checkpoints: what stands in their metadata, and
 // which records are left out.
-#include "operators/weir.hpp"
 #include "runtime/embed.hpp"
 #include "state/locate_checkpoint.hpp"
-#include "tests/support/files.hpp"
+#include "tests/embedding/counted_numbers.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,13 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t numbers = 20'000;
-constexpr std::uint64_t keys = 100;
-
-struct number {
-  std::uint64_t key;
-};
 
 /// Cancels the run at a checkpoint that `wanted` accepts.
 struct until_checkpoint : job_observer {
@@ -39,7 +31,8 @@ struct until_checkpoint : job_observer {
 struct contents_fixture {
   temporary_directory place{fast_directory()}; // no disk makes a job wait
   until_checkpoint told;
-  std::uint64_t per_second = 1'000; // so sources do not end before they are told to
+  counted_numbers job_of_it{.output = place.path() / "output",
+                            .per_second = 1'000}; // no end before it is told to
   std::atomic<std::chrono::microseconds> each_takes = 0us;
   run_options options{
       .parallelism = 2,
@@ -54,12 +47,7 @@ struct contents_fixture {
     options.cancel = told.stop.get_token();
     const job_report report = run(
         [this](job& job) {
-          const auto make = [](std::uint64_t index, random_stream&) {
-            return number{index % keys};
-          };
-          job.source("numbers", generate(numbers, make).records_per_second(per_second))
-              .key_by(&number::key)
-              .count("counts")
+          job_of_it.counts(job)
               .rebalance()
               .map([this](const counted<std::uint64_t>& each) {
                 const auto begun = std::chrono::steady_clock::now();
@@ -67,7 +55,7 @@ struct contents_fixture {
                   continue;
                 return each;
               })
-              .sink("lines", write_lines(place.path() / "output"));
+              .sink("lines", write_lines(job_of_it.output));
         },
         options);
     BOOST_TEST(report.cancelled == !options.restore_from.has_value());
@@ -75,19 +63,7 @@ struct contents_fixture {
     told.stop = std::stop_source();
     told.wanted = [](const auto&) { return false; };
     each_takes = 0us;
-    per_second = 0;
-  }
-
-  std::vector<std::string> all_counts() const {
-    std::vector<std::string> expected;
-    for (std::uint64_t key = 0; key < keys; ++key)
-      for (std::uint64_t count = 1; count <= numbers / keys; ++count)
-        expected.push_back(std::to_string(key) + "," + std::to_string(count));
-    std::ranges::sort(expected);
-    return expected;
-  }
-  std::vector<std::string> output() const {
-    return sorted_lines(place.path() / "output");
+    job_of_it.per_second = 0;
   }
 };
 
@@ -112,13 +88,13 @@ BOOST_AUTO_TEST_CASE(small_files_stand_in_the_metadata_if_they_are_to) {
       }
     at.options.parallelism = 3;
     at.run_it();
-    BOOST_TEST((at.output() == at.all_counts()));
+    BOOST_TEST((at.job_of_it.lines() == at.job_of_it.all_lines()));
   }
 }
 
 BOOST_AUTO_TEST_CASE(records_in_flight_may_be_left_out_and_nothing_else_is) {
   options.settings["execution.checkpointing.unaligned.enabled"] = "true";
-  per_second = 5'000;
+  job_of_it.per_second = 5'000;
   each_takes = 800us; // twice as long as there is time
   std::uint64_t id = 0;
   told.wanted = [&](const completed_checkpoint& taken) {
@@ -137,11 +113,11 @@ BOOST_AUTO_TEST_CASE(records_in_flight_may_be_left_out_and_nothing_else_is) {
   BOOST_TEST_REQUIRE(!told.warnings.empty());
   BOOST_TEST(told.warnings.back().find("in flight in chk-" + std::to_string(id) +
                                        " are left out") != std::string::npos);
-  const auto written = output(), all = all_counts();
+  const auto written = job_of_it.lines(), all = job_of_it.all_lines();
   BOOST_TEST(written.size() < all.size());
   BOOST_TEST(std::ranges::includes(all, written)); // each once
   // What stood before the counts is lost to them, what stood behind them is not.
-  for (std::uint64_t key = 0; key < keys; ++key)
+  for (std::uint64_t key = 0; key < counted_numbers::keys; ++key)
     BOOST_TEST(std::ranges::any_of(written, [&](const std::string& line) {
       return line.starts_with(std::to_string(key) + ",");
     }));

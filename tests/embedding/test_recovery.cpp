@@ -1,9 +1,8 @@
 // How a job goes on by itself: after damage to its checkpoints, after checkpoints that
 // come to nothing, and by the restart strategies.
-#include "operators/weir.hpp"
 #include "runtime/embed.hpp"
 #include "serialization/error.hpp"
-#include "tests/support/files.hpp"
+#include "tests/embedding/counted_numbers.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,13 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t numbers = 20'000;
-constexpr std::uint64_t keys = 100;
-
-struct number {
-  std::uint64_t key;
-};
 
 struct told_of : job_observer {
   std::vector<std::string> warnings;
@@ -60,7 +52,7 @@ struct recovery_fixture {
   std::atomic<bool> failing = false; // at the next record, once
   bool always_failing = false;       // at every record
   std::atomic<bool> stuck = false;   // in the next record, until it is not
-  std::uint64_t per_second = 5'000;
+  counted_numbers job_of_it{.output = place.path() / "output", .per_second = 5'000};
   run_options options{
       .parallelism = 2,
       .settings = {{"execution.checkpointing.interval", "20ms"},
@@ -75,12 +67,7 @@ struct recovery_fixture {
   job_report run_it() {
     return run(
         [this](job& job) {
-          const auto make = [](std::uint64_t index, random_stream&) {
-            return number{index % keys};
-          };
-          job.source("numbers", generate(numbers, make).records_per_second(per_second))
-              .key_by(&number::key)
-              .count("counts")
+          job_of_it.counts(job)
               .map([this](const counted<std::uint64_t>& each) {
                 if (always_failing || failing.exchange(false))
                   throw std::runtime_error("this failure was asked for");
@@ -88,7 +75,7 @@ struct recovery_fixture {
                   std::this_thread::yield();
                 return each;
               })
-              .sink("lines", write_lines(place.path() / "output"));
+              .sink("lines", write_lines(job_of_it.output));
         },
         options);
   }
@@ -102,15 +89,7 @@ struct recovery_fixture {
     }
   }
 
-  /// Every count of every key once.
-  void check_output() const {
-    std::vector<std::string> expected;
-    for (std::uint64_t key = 0; key < keys; ++key)
-      for (std::uint64_t count = 1; count <= numbers / keys; ++count)
-        expected.push_back(std::to_string(key) + "," + std::to_string(count));
-    std::ranges::sort(expected);
-    BOOST_TEST((sorted_lines(place.path() / "output") == expected));
-  }
+  void check_output() const { BOOST_TEST((job_of_it.lines() == job_of_it.all_lines())); }
 
   /// What `damage` does to every checkpoint from `first` on, until the job fails of it.
   void damage_from(std::uint64_t first, void (*damage)(const fs::path& checkpoint)) {
@@ -287,7 +266,7 @@ BOOST_AUTO_TEST_CASE(a_job_with_checkpoints_restarts_unless_it_is_told_not_to) {
 
   options.cancel = {};
   options.settings["restart-strategy.type"] = "none";
-  fs::remove_all(place.path() / "output");
+  fs::remove_all(job_of_it.output);
   failing = true;
   BOOST_TEST(failure_of_it().has_value());
   BOOST_TEST(told.delays.size() == 1U);
@@ -298,7 +277,7 @@ BOOST_AUTO_TEST_CASE(the_code_of_a_job_may_say_all_of_it) {
       [&](job& job) {
         job.checkpoints().every(10ms).keep(2).tolerable_failures(5).retain(on_failure);
         job.source("numbers", generate(5000, [](std::uint64_t index,
-                                                random_stream&) { return number{index}; })
+                                                random_stream&) { return index; })
                                   .records_per_second(2'000))
             .sink("nowhere", discard());
       },

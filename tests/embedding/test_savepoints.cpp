@@ -1,10 +1,9 @@
 // Savepoints of a running job, and jobs that are stopped with one, through the library.
-#include "operators/weir.hpp"
 #include "runtime/embed.hpp"
 #include "serialization/error.hpp"
 #include "state/locate_checkpoint.hpp"
 #include "state/remove_checkpoint.hpp"
-#include "tests/support/files.hpp"
+#include "tests/embedding/counted_numbers.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -18,13 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t numbers = 20'000;
-constexpr std::uint64_t keys = 100;
 constexpr std::uint64_t to_its_end = 5'000; // per second: in some seconds
-
-struct number {
-  std::uint64_t key;
-};
 
 /// Asks for something at a checkpoint, once.
 struct at_checkpoint : job_observer {
@@ -53,7 +46,8 @@ struct savepoint_fixture {
   at_checkpoint told;
   std::atomic<bool> to_hold = false; // the next record, until it fails
   std::atomic<bool> failing = false; // the record that is held
-  std::uint64_t per_second = 1'000;  // so it does not end before it is told to
+  counted_numbers job_of_it{.output = place.path() / "output",
+                            .per_second = 1'000}; // no end before it is told to
   std::future<fs::path> asked;
   run_options options{
       .parallelism = 2,
@@ -68,12 +62,7 @@ struct savepoint_fixture {
   job_report run_it() {
     return run(
         [this](job& job) {
-          const auto make = [](std::uint64_t index, random_stream&) {
-            return number{index % keys};
-          };
-          job.source("numbers", generate(numbers, make).records_per_second(per_second))
-              .key_by(&number::key)
-              .count("counts")
+          job_of_it.counts(job)
               .map([this](const counted<std::uint64_t>& each) {
                 if (to_hold.exchange(false)) { // one task: the others have a thread, too
                   while (!failing)
@@ -82,35 +71,24 @@ struct savepoint_fixture {
                 }
                 return each;
               })
-              .sink("lines", write_lines(place.path() / "output"));
+              .sink("lines", write_lines(job_of_it.output));
         },
         options);
   }
 
-  job_report resume(const fs::path& from, std::uint64_t rate = 10 * numbers) {
+  job_report resume(const fs::path& from, std::uint64_t rate = 0) {
     run_options again = options;
     again.restore_from = from;
     again.control = nullptr;
     again.observer = nullptr;
     std::swap(options, again);
-    per_second = rate;
+    job_of_it.per_second = rate;
     const job_report report = run_it();
     std::swap(options, again);
     return report;
   }
 
-  std::vector<std::string> output() const {
-    return sorted_lines(place.path() / "output");
-  }
-  /// Every count of every key once.
-  void check_output() const {
-    std::vector<std::string> expected;
-    for (std::uint64_t key = 0; key < keys; ++key)
-      for (std::uint64_t count = 1; count <= numbers / keys; ++count)
-        expected.push_back(std::to_string(key) + "," + std::to_string(count));
-    std::ranges::sort(expected);
-    BOOST_TEST((output() == expected));
-  }
+  void check_output() const { BOOST_TEST((job_of_it.lines() == job_of_it.all_lines())); }
 
   std::string refusal() {
     try {
@@ -131,7 +109,7 @@ bool says(const std::string& text, const std::string& part) {
 BOOST_FIXTURE_TEST_SUITE(savepoints, savepoint_fixture)
 
 BOOST_AUTO_TEST_CASE(a_job_goes_on_after_a_savepoint_which_needs_nothing_else) {
-  per_second = to_its_end;
+  job_of_it.per_second = to_its_end;
   options.settings["execution.checkpointing.num-retained"] = "1";
   told.ask = [&](const auto&) { asked = control.savepoint(root); };
   const job_report report = run_it();
@@ -166,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_stopped_goes_on_with_any_backend_and_parallel
       BOOST_TEST((report.savepoint == taken));
       BOOST_TEST((report.resume_from == taken));
       BOOST_TEST(!report.cancelled);
-      BOOST_TEST(at.output().size() < numbers);
+      BOOST_TEST(at.job_of_it.lines().size() < counted_numbers::numbers);
 
       at.options.settings["state.backend.type"] = after;
       at.options.parallelism = 3;
@@ -178,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_stopped_goes_on_with_any_backend_and_parallel
 BOOST_AUTO_TEST_CASE(nothing_is_written_behind_the_savepoint_of_a_stop) {
   told.ask = [&](const auto&) { asked = control.stop(root); };
   run_it();
-  const auto written = output();
+  const auto written = job_of_it.lines();
   const fs::path taken = asked.get();
   std::uint64_t counted = 0;
   // What a resumed run cuts its files to is what they have.
@@ -203,8 +181,8 @@ BOOST_AUTO_TEST_CASE(a_drained_job_has_said_all_that_came_of_what_it_had_read) {
   const fs::path taken = asked.get();
   BOOST_TEST((report.savepoint == taken));
   BOOST_TEST(!report.resume_from);
-  BOOST_TEST(report.figures.rows_read < numbers);
-  BOOST_TEST(report.figures.rows_read == output().size());
+  BOOST_TEST(report.figures.rows_read < counted_numbers::numbers);
+  BOOST_TEST(report.figures.rows_read == job_of_it.lines().size());
   resume(taken); // though it is not meant to be
   check_output();
 }
@@ -232,7 +210,7 @@ BOOST_AUTO_TEST_CASE(the_directory_may_be_an_option) {
 }
 
 BOOST_AUTO_TEST_CASE(one_that_cannot_be_made_is_refused_and_the_job_goes_on) {
-  per_second = to_its_end;
+  job_of_it.per_second = to_its_end;
   write_text(place.path() / "file", "");
   std::vector<std::future<fs::path>> all;
   told.ask = [&](const auto&) {
@@ -264,7 +242,7 @@ BOOST_AUTO_TEST_CASE(of_a_job_that_is_over_there_is_none) {
 }
 
 BOOST_AUTO_TEST_CASE(a_failure_meanwhile_is_told_and_the_job_restarts) {
-  per_second = to_its_end;
+  job_of_it.per_second = to_its_end;
   options.settings.erase("execution.checkpointing.interval"); // none is under way
   to_hold = true;                                             // so it does not get far
   asked = control.stop(root);
