@@ -15,11 +15,6 @@ namespace {
 
 constexpr std::uint64_t numbers = 2'000;
 
-void wait_while(const std::atomic<bool>& held) {
-  while (held)
-    std::this_thread::yield();
-}
-
 /// Output that is prepared at barriers, the first time not before it is told to.
 class slow_to_prepare {
 public:
@@ -34,7 +29,7 @@ public:
     void write(std::uint64_t) { ++written_; }
     void flush() {}
     prepared_transaction<std::uint64_t> prepare() {
-      wait_while(*held_);
+      held_->wait(true);
       return {std::exchange(written_, 0), {}};
     }
 
@@ -73,11 +68,15 @@ struct limits_fixture : job_observer {
   void restarting(const std::string& cause, attempt_id,
                   std::chrono::milliseconds) override {
     causes.push_back(cause);
-    held = false;
+    let_go();
   }
   void stuck(const std::string& who) override {
     stuck_ones.push_back(who);
+    let_go();
+  }
+  void let_go() {
     held = false;
+    held.notify_all();
   }
 
   static auto counting() {
@@ -125,7 +124,7 @@ BOOST_AUTO_TEST_CASE(who_does_not_come_to_an_end_is_named) {
             .map([&](std::uint64_t number) {
               hangs = true;
               hangs.notify_one();
-              wait_while(held);
+              held.wait(true);
               return number;
             })
             .sink("nowhere", discard());

@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <fstream>
-#include <thread>
 
 namespace weir::testing::test_recovery {
 
@@ -71,8 +70,7 @@ struct recovery_fixture {
               .map([this](const counted<std::uint64_t>& each) {
                 if (always_failing || failing.exchange(false))
                   throw std::runtime_error("this failure was asked for");
-                while (stuck)
-                  std::this_thread::yield();
+                stuck.wait(true);
                 return each;
               })
               .sink("lines", write_lines(job_of_it.output));
@@ -87,6 +85,11 @@ struct recovery_fixture {
     } catch (const error& problem) {
       return problem;
     }
+  }
+
+  void go_on() {
+    stuck = false;
+    stuck.notify_all();
   }
 
   void check_output() const { BOOST_TEST((job_of_it.lines() == job_of_it.all_lines())); }
@@ -206,7 +209,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_that_takes_too_long_is_given_up) {
   options.settings["execution.checkpointing.timeout"] = "300ms";
   options.settings["execution.checkpointing.fail-on-checkpoint-error"] = "false";
   told.on_completed = [&](const completed_checkpoint&) { stuck = told.warnings.empty(); };
-  told.on_warned = [&] { stuck = false; };
+  told.on_warned = [&] { go_on(); };
   const job_report report = run_it();
   BOOST_TEST(report.restarts() == 0U);
   BOOST_TEST(report.checkpoints_failed > 0U);
@@ -218,7 +221,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_not_tolerable_brings_a_restart) {
   options.settings["execution.checkpointing.timeout"] = "300ms";
   options.settings["restart-strategy.fixed-delay.attempts"] = "100"; // on a slow disk
   told.on_completed = [&](const completed_checkpoint&) { stuck = told.delays.empty(); };
-  told.on_restarting = [&] { stuck = false; };
+  told.on_restarting = [&] { go_on(); };
   BOOST_TEST(run_it().restarts() > 0U);
   check_output();
 }

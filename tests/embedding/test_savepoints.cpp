@@ -65,8 +65,7 @@ struct savepoint_fixture {
           job_of_it.counts(job)
               .map([this](const counted<std::uint64_t>& each) {
                 if (to_hold.exchange(false)) { // one task: the others have a thread, too
-                  while (!failing)
-                    std::this_thread::yield();
+                  failing.wait(false);
                   throw std::runtime_error("this failure was asked for");
                 }
                 return each;
@@ -250,6 +249,7 @@ BOOST_AUTO_TEST_CASE(a_failure_meanwhile_is_told_and_the_job_restarts) {
     while (!fs::exists(root) || fs::is_empty(root))
       std::this_thread::yield();
     failing = true;
+    failing.notify_one();
   });
   BOOST_TEST(run_it().restarts() == 1U);
   const std::string said = refusal();

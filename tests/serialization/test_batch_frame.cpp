@@ -1,5 +1,6 @@
 #include "serialization/batch_frame.hpp"
 #include "serialization/capnp/keyed_file_format.hpp"
+#include "tests/serialization/case_of_types.hpp"
 #include "tests/serialization/sample_records.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -44,7 +45,7 @@ std::string refusal_of(std::span<const std::byte> bytes) {
 
 BOOST_AUTO_TEST_SUITE(batch_frame_)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(batches_of_every_type_come_back, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(batches_of_every_type_come_back, T, sample_types) {
   with_seed([](random_records& random) {
     std::vector<T> read; // used again
     for (const std::size_t count : {0U, 1U, 7U, 3U, 100U}) {

@@ -1,4 +1,5 @@
 #include "serialization/json.hpp"
+#include "tests/serialization/case_of_types.hpp"
 #include "tests/serialization/message_of.hpp"
 #include "tests/serialization/sample_records.hpp"
 
@@ -45,7 +46,7 @@ struct basket {
 
 BOOST_AUTO_TEST_SUITE(json_)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(random_values_come_back, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(random_values_come_back, T, sample_types) {
   with_seed([](random_records& random) {
     for (int i = 0; i < 100; ++i) {
       const T value = random.make<T>();
@@ -54,7 +55,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(random_values_come_back, T, sample_types) {
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_written_is_well_formed, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(what_is_written_is_well_formed, T, sample_types) {
   with_seed([](random_records& random) {
     const std::string text = json(random.make<T>());
     json_reader in(text);
@@ -62,7 +63,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_written_is_well_formed, T, sample_types) {
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_cut_short_is_a_problem, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(what_is_cut_short_is_a_problem, T, sample_types) {
   with_seed([](random_records& random) {
     const std::string text = json(std::tuple(random.make<T>()));
     for (std::size_t size = 0; size < text.size(); ++size) {
@@ -72,7 +73,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_cut_short_is_a_problem, T, sample_types) {
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(damaged_text_is_read_or_a_problem, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(damaged_text_is_read_or_a_problem, T, sample_types) {
   with_seed([](random_records& random) {
     T value{};
     for (int i = 0; i < 200; ++i) {

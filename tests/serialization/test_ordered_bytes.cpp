@@ -1,4 +1,5 @@
 #include "serialization/ordered_bytes.hpp"
+#include "tests/serialization/case_of_types.hpp"
 #include "tests/serialization/sample_records.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -35,7 +36,7 @@ void keeps_order(const K& a, const K& b) {
 
 BOOST_AUTO_TEST_SUITE(ordered_bytes_)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_compare_as_random_keys_do, K, key_types) {
+WEIR_TEST_CASE_OF_TYPES(bytes_compare_as_random_keys_do, K, key_types) {
   with_seed([](random_records& random) {
     std::vector<K> keys{K{}};
     for (int i = 0; i < 60; ++i)
@@ -46,7 +47,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(bytes_compare_as_random_keys_do, K, key_types) {
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(random_keys_come_back, K, key_types) {
+WEIR_TEST_CASE_OF_TYPES(random_keys_come_back, K, key_types) {
   with_seed([](random_records& random) {
     for (int i = 0; i < 100; ++i) {
       const K key = random.make<K>();
@@ -56,7 +57,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(random_keys_come_back, K, key_types) {
 }
 
 // Keys stand before what follows them: none may be the beginning of another.
-BOOST_AUTO_TEST_CASE_TEMPLATE(no_key_begins_another, K, key_types) {
+WEIR_TEST_CASE_OF_TYPES(no_key_begins_another, K, key_types) {
   with_seed([](random_records& random) {
     for (int i = 0; i < 300; ++i) {
       const K a = random.make<K>();
@@ -66,7 +67,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(no_key_begins_another, K, key_types) {
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_cut_short_anywhere_is_refused, K, key_types) {
+WEIR_TEST_CASE_OF_TYPES(what_is_cut_short_anywhere_is_refused, K, key_types) {
   with_seed([](random_records& random) {
     const std::string bytes = ordered(random.make<K>());
     for (std::size_t size = 0; size < bytes.size(); ++size) {
@@ -80,7 +81,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_cut_short_anywhere_is_refused, K, key_type
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(random_bytes_are_read_or_refused, K, key_types) {
+WEIR_TEST_CASE_OF_TYPES(random_bytes_are_read_or_refused, K, key_types) {
   with_seed([](random_records& random) {
     K key{};
     for (int i = 0; i < 300; ++i) {

@@ -1,4 +1,5 @@
 #include "serialization/record_codec.hpp"
+#include "tests/serialization/case_of_types.hpp"
 #include "tests/serialization/record_bytes.hpp"
 #include "tests/serialization/sample_records.hpp"
 
@@ -39,19 +40,19 @@ std::vector<std::byte> bytes_of(std::initializer_list<int> values) {
 
 BOOST_AUTO_TEST_SUITE(record_codec_)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(random_values_come_back, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(random_values_come_back, T, sample_types) {
   with_seed([](random_records& random) {
     for (int i = 0; i < 100; ++i)
       reads_back(random.make<T>(), random.make<T>()); // over whatever was there
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(no_value_takes_less_than_the_minimum, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(no_value_takes_less_than_the_minimum, T, sample_types) {
   BOOST_TEST(record_codec<T>::size(T{}) >= record_codec<T>::size_min);
   BOOST_TEST(record_codec<T>::size_min > 0U);
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_cut_short_anywhere_is_refused, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(what_is_cut_short_anywhere_is_refused, T, sample_types) {
   with_seed([](random_records& random) {
     for (int i = 0; i < 10; ++i) {
       const auto bytes = record_bytes(random.make<T>());
@@ -65,7 +66,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_cut_short_anywhere_is_refused, T, sample_t
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(damaged_bytes_are_read_or_refused, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(damaged_bytes_are_read_or_refused, T, sample_types) {
   with_seed([](random_records& random) {
     T value{};
     for (int i = 0; i < 300; ++i) {

@@ -1,5 +1,6 @@
 #include "serialization/schema.hpp"
 #include "serialization/text.hpp"
+#include "tests/serialization/case_of_types.hpp"
 #include "tests/serialization/record_bytes.hpp"
 #include "tests/serialization/sample_records.hpp"
 
@@ -11,7 +12,7 @@ namespace weir::test::test_schema {
 
 BOOST_AUTO_TEST_SUITE(schema_)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(rows_have_the_bytes_of_records, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(rows_have_the_bytes_of_records, T, sample_types) {
   const record_schema type = schema_of<T>();
   with_seed([&](random_records& random) {
     for (int i = 0; i < 50; ++i) {
@@ -26,7 +27,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rows_have_the_bytes_of_records, T, sample_types) {
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(rows_have_the_text_of_records, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(rows_have_the_text_of_records, T, sample_types) {
   const record_schema type = schema_of<T>();
   with_seed([&](random_records& random) {
     for (int i = 0; i < 50; ++i) {
@@ -42,11 +43,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(rows_have_the_text_of_records, T, sample_types) {
   });
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(schemas_are_described_as_types_are, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(schemas_are_described_as_types_are, T, sample_types) {
   BOOST_TEST(description(schema_of<T>()) == type_description<T>());
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(damaged_bytes_are_read_or_refused, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(damaged_bytes_are_read_or_refused, T, sample_types) {
   const record_schema type = schema_of<T>();
   with_seed([&](random_records& random) {
     for (int i = 0; i < 100; ++i) {

@@ -1,4 +1,5 @@
 #include "serialization/schema_text.hpp"
+#include "tests/serialization/case_of_types.hpp"
 #include "tests/serialization/schema_changes.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -74,7 +75,7 @@ BOOST_AUTO_TEST_CASE(golden_texts) {
        "duration<i32,2/7>"));
 }
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(types_are_read_back, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(types_are_read_back, T, sample_types) {
   const record_schema type = schema_of<T>();
   BOOST_TEST(schema_text(parse_schema(schema_text(type))) == schema_text(type));
   BOOST_TEST((parse_schema(type_description<T>()) == without_names(type)));

@@ -1,5 +1,6 @@
 #include "serialization/schema_text.hpp"
 #include "serialization/type_conversion.hpp"
+#include "tests/serialization/case_of_types.hpp"
 #include "tests/serialization/record_bytes.hpp"
 #include "tests/serialization/schema_changes.hpp"
 
@@ -93,7 +94,7 @@ struct order {
 
 BOOST_AUTO_TEST_SUITE(type_conversion_)
 
-BOOST_AUTO_TEST_CASE_TEMPLATE(a_type_that_stays_keeps_its_bytes, T, sample_types) {
+WEIR_TEST_CASE_OF_TYPES(a_type_that_stays_keeps_its_bytes, T, sample_types) {
   BOOST_TEST((stays<T, T>()));
   BOOST_TEST(
       type_conversion(parse_schema(type_description<T>()), schema_of<T>()).identity());
