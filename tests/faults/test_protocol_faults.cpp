@@ -5,7 +5,6 @@
 #include "tests/support/counting_job.hpp"
 
 #include <iostream>
-#include <limits>
 
 namespace weir::testing {
 
@@ -77,17 +76,6 @@ seeded_run run_in_memory(std::uint64_t seed) {
                     });
 }
 
-/// Many checkpoints are given up while their barriers are on the way.
-seeded_run run_in_a_hurry(std::uint64_t seed) {
-  return run_seeded(
-      seed, counting(seed), [](run_config& config, simulation_options& options) {
-        make_eventful(config, options);
-        config.unaligned = false;
-        config.checkpoint_timeout = std::chrono::milliseconds(4);
-        config.failed_checkpoints_tolerable = std::numeric_limits<std::uint32_t>::max();
-      });
-}
-
 /// All that is left of a number until its deadline comes is that deadline.
 class waits_for_deadline {
 public:
@@ -156,7 +144,6 @@ struct protocol_fault {
 
 const protocol_fault protocol_faults[] = {
     {"alignment.skipped", run_aligned},
-    {"barrier.stale-accepted", run_in_a_hurry},
     {"acknowledge.of-old-attempt", run_in_memory},
     {"deadline.lost-at-restore", run_with_deadlines},
     {"in-flight.batch-forgotten", run_overtaking},
