@@ -54,7 +54,7 @@ crash_round::crash_round(crash_programs programs, fs::path directory,
 void crash_round::draw_barriers() {
   barriers_.clear();
   const std::uint64_t dice = scene_.aligned ? 0 : scene_.overtaking ? 1 : drawn(3);
-  hurry_ms_ = 1 + drawn(4);
+  hurry_ms_ = 1 + drawn(10);
   if (dice > 0)
     barriers_ = {"-D", "execution.checkpointing.unaligned.enabled=true"};
   if (dice > 1)
@@ -143,18 +143,20 @@ void crash_round::check_line(const std::string& line, life& seen) {
     throw violation(line);
   } else if (line.find(" stopped with savepoint ") != line.npos) {
     seen.stopped = true;
-  } else if (line.starts_with(completed) && ++seen.checkpoints == 1 && retained_ == 0) {
-    verify_completed(line.substr(completed.size())); // later ones might be subsumed
+  } else if (line.starts_with(completed)) {
+    checkpoint_completed(std::stoull(line.substr(completed.size())), seen);
   }
 }
 
-/// `line` goes on with the number of a checkpoint of this life.
-void crash_round::verify_completed(const std::string& line) const {
+void crash_round::checkpoint_completed(std::uint64_t id, life& seen) const {
   constexpr std::string_view started = "checkpoints in ";
+  seen.newest = id;
+  if (++seen.checkpoints > 1 || retained_ > 0)
+    return; // or it might be subsumed meanwhile
   const auto job = log_.front().find(started);
   if (job != std::string::npos)
     lineage::verify(fs::path(log_.front().substr(job + started.size())) /
-                    ("chk-" + line.substr(0, line.find(' '))));
+                    ("chk-" + std::to_string(id)));
 }
 
 crash_round::life crash_round::live(moment when) {
@@ -211,7 +213,8 @@ void crash_round::prepare_next(crash_tally& tally, const life& killed) {
   tally.kills += !killed.stopped;
   tally.in_restore += lineage_.from() && !killed.restored;
   const std::uint64_t older_one_in = scene_.doomed_orders.empty() ? 10 : 3;
-  const bool older = lineage_.killed(drawn(older_one_in) == 0 && !scene_.claims);
+  const bool older =
+      lineage_.killed(drawn(older_one_in) == 0 && !scene_.claims, killed.newest);
   tally.older += older;
   look_at_output();
   if (older) {

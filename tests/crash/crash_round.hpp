@@ -65,6 +65,7 @@ private:
     bool restored = false;
     bool missed = false; // it was to die by itself, and did not
     std::uint64_t checkpoints = 0;
+    std::uint64_t newest = 0; // of them
   };
 
   std::vector<std::string> command() const;
@@ -73,7 +74,7 @@ private:
   life live(moment when);
   bool is_trigger(moment when) const;
   void check_line(const std::string& line, life& seen);
-  void verify_completed(const std::string& line) const;
+  void checkpoint_completed(std::uint64_t id, life& seen) const;
   std::uint64_t drawn(std::uint64_t bound) { return random_.below(bound); }
   child_process::clock::time_point in(std::uint64_t microseconds) const;
   moment draw_moment();

@@ -107,6 +107,8 @@ std::vector<crash_order> orders_for(const crash_scene& scene) {
 std::vector<crash_order> preparations_for(const crash_order& order) {
   if (order.point == "transaction.stale-removed")
     return {{"transaction.prepared", 4, true}};
+  if (order.point == "work.swept") // once what a job that died has left
+    return {{"complete.told", 1, true}};
   return {};
 }
 

@@ -28,7 +28,7 @@ void lineage::find_in(const fs::path& directory, by_id& complete) {
   }
 }
 
-bool lineage::killed(bool older) {
+bool lineage::killed(bool older, std::uint64_t told) {
   unfinished_seen_ = false;
   by_id complete;
   if (from_ && fs::exists(*from_ / "_metadata"))
@@ -47,7 +47,7 @@ bool lineage::killed(bool older) {
     --chosen;
   from_ = chosen->second;
   remove_others();
-  return chose_older;
+  return chose_older || chosen->first < told;
 }
 
 /// Nothing else is needed any more: what a job resumes from is in one directory.

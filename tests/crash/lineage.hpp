@@ -2,6 +2,7 @@
 // from the one before: which one comes next, and whether every complete one is sound.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -22,9 +23,10 @@ public:
   std::string from_name() const { return from_ ? from_->filename().string() : "nothing"; }
 
   /// A job has gone. Verifies what it left and moves on to the newest that is complete,
-  /// or the one before that with `older`, if there is one; returns whether it was that
-  /// one. Throws weir::error when a checkpoint that has a _metadata is unsound.
-  bool killed(bool older);
+  /// or the one before that with `older`, if there is one. Returns whether that goes back
+  /// behind another one: that, or `told` of, which a job removes itself when it has come
+  /// to its end. Throws weir::error when a checkpoint that has a _metadata is unsound.
+  bool killed(bool older, std::uint64_t told);
   /// The last job left a checkpoint that was not complete.
   bool unfinished_seen() const noexcept { return unfinished_seen_; }
 
