@@ -4,6 +4,7 @@
 #include "tests/simulation/seeded_runs.hpp"
 #include "tests/support/counting_job.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace weir::testing {
