@@ -1,6 +1,7 @@
 #include "runtime/checkpoint_ledger.hpp"
 
 #include "serialization/check.hpp"
+#include "serialization/deliberate_fault.hpp"
 
 #include <algorithm>
 
@@ -20,6 +21,8 @@ checkpoint_ledger::verdict checkpoint_ledger::acknowledge(checkpoint_id id,
   entry& at = found->second;
   WEIR_CHECK(handle.task.value < tasks_ && !at.complete);
   const task_id task = handle.task;
+  if (auto old = of_old_attempt_.extract(task))
+    handle = std::move(old.mapped());
   const bool first = at.acknowledged.emplace(task, std::move(handle)).second;
   WEIR_CHECK(first);
   at.complete = at.acknowledged.size() == tasks_;
@@ -44,6 +47,12 @@ std::optional<checkpoint_ledger::trigger> checkpoint_ledger::committed(checkpoin
   const trigger begun = found->second.begun;
   pending_.erase(found);
   return begun;
+}
+
+void checkpoint_ledger::abort_all() {
+  if (fault("acknowledge.of-old-attempt") && !pending_.empty())
+    of_old_attempt_ = std::move(pending_.begin()->second.acknowledged);
+  pending_.clear();
 }
 
 const checkpoint_ledger::trigger* checkpoint_ledger::find(checkpoint_id id) const {

@@ -48,7 +48,7 @@ public:
   std::optional<trigger> committed(checkpoint_id id);
   /// False if it is not under way.
   bool abort(checkpoint_id id) { return pending_.erase(id) > 0; }
-  void abort_all() { pending_.clear(); }
+  void abort_all();
 
   /// When it was triggered; null if it is not under way.
   const trigger* find(checkpoint_id id) const;
@@ -73,6 +73,8 @@ private:
   std::size_t tasks_;
   checkpoint_id last_{};
   std::map<checkpoint_id, entry> pending_;
+  /// Only a deliberate fault keeps any.
+  std::map<task_id, task_handle> of_old_attempt_;
 };
 
 } // namespace weir

@@ -5,6 +5,7 @@
 #include "runtime/restore_plan.hpp"
 #include "runtime/starting_point.hpp"
 #include "runtime/unreplayable.hpp"
+#include "serialization/crash_point.hpp"
 
 #include <fmt/format.h>
 
@@ -98,8 +99,10 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   if (result.failed)
     result.report.failure = result.failed->what();
   observer.ended(result.report);
-  if (result.stopped_by)
+  if (result.stopped_by) {
     result.stopped_by->answer({*result.report.savepoint, {}});
+    crash_point("stop.answered");
+  }
   if (result.failed)
     throw *result.failed;
   return std::move(result.report);

@@ -107,8 +107,10 @@ void task_driver::abandon(checkpoint_id id) {
 void task_driver::take_snapshot(const barrier& at, steady_time now) {
   port_.barrier_pause_begins(at.id);
   last_snapshot_ = at.id;
-  if (at.stops)
+  if (at.stops) {
     stopped_at_ = at.id;
+    crash_point("stop.task-stopped");
+  }
   watch_.at_barrier(at.id);
   if (phase_ == phase::running)
     close_batches();

@@ -22,9 +22,11 @@ inline constexpr std::string_view deliberate_faults[] = {
     // The protocol.
     "alignment.skipped",
     "barrier.stale-accepted",
+    "acknowledge.of-old-attempt",
     "in-flight.batch-forgotten",
     "row.lost-after-seal",
     "row.evicted-early",
+    "deadline.lost-at-restore",
     "source.silent-after-end",
 };
 

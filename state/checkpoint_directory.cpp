@@ -189,6 +189,7 @@ void checkpoint_directory::begin_savepoint(checkpoint_id id, const fs::path& roo
     else
       refuse(errno);
     unfinished_.insert(id);
+    crash_point("savepoint.directory-made");
     return;
   }
 }

@@ -1,5 +1,6 @@
 #include "state/save_rows.hpp"
 
+#include "serialization/crash_point.hpp"
 #include "state/full/row_file_writer.hpp"
 
 namespace weir {
@@ -23,6 +24,7 @@ keyed_handle save_rows(backend& rows, const std::filesystem::path& directory,
   }
   const measured_file written = writer.finish();
   out.make_durable();
+  crash_point("savepoint.rows-written");
   return {.file = {.name = file_name, .size = written.size, .sum = written.sum},
           .shared = {}};
 }

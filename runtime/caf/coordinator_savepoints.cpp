@@ -5,6 +5,7 @@
 // 4. goes on like a checkpoint  5. is taken or has failed: whoever ordered it is told.
 // With `drain` the sources end first, and it is admitted when all tasks have finished.
 #include "runtime/caf/coordinator_actor.hpp"
+#include "serialization/crash_point.hpp"
 
 #include <fmt/format.h>
 
@@ -28,6 +29,7 @@ bool ends_the_job(const savepoint_order& order) {
 } // namespace
 
 void coordinator_actor::savepoint_ordered(const savepoint_pointer& order) {
+  crash_point("savepoint.ordered");
   if (order->root.empty() && setup_.config.savepoint_dir.empty())
     return refuse(*order, "it has no directory to be in; name one, or set "
                           "execution.checkpointing.savepoint-dir");
@@ -50,6 +52,7 @@ void coordinator_actor::admit(const savepoint_pointer& order) {
     for (const auto& planned : setup_.plan.tasks)
       if (planned.is_source())
         send(running_.members[planned.id.value], messages::drain{attempt_});
+    crash_point("drain.begun");
     return;
   }
   admitted_.push_back(order);
@@ -64,6 +67,7 @@ void coordinator_actor::admit_waiting() {
 
 /// Nothing more comes of the job, and the savepoint is the last that is said of it.
 void coordinator_actor::end_with_savepoint() {
+  crash_point("drain.all-ended");
   admitted_.push_front(std::exchange(draining_, nullptr));
   admission_.request(checkpoint_request::savepoint);
   begin_due_checkpoints();
@@ -80,8 +84,10 @@ void coordinator_actor::place_savepoint() {
 }
 
 void coordinator_actor::savepoint_placed(const messages::savepoint_placed& answer) {
+  crash_point("savepoint.placed");
   if (!answer.problem && takes_checkpoints()) {
     begin_checkpoint(answer.id, /*savepoint=*/true);
+    crash_point("savepoint.triggered");
     return set_alarms();
   }
   if (!answer.problem)
@@ -93,13 +99,16 @@ void coordinator_actor::savepoint_placed(const messages::savepoint_placed& answe
 }
 
 void coordinator_actor::savepoint_taken(completed_checkpoint completed) {
+  crash_point("savepoint.taken");
   const auto order = std::exchange(savepoint_, {})->order;
   setup_.observer.saved(completed);
   if (!ends_the_job(*order)) {
     order->answer({completed.directory, {}});
+    crash_point("savepoint.told");
     return begin_due_checkpoints();
   }
   tell_tasks(messages::complete{attempt_, completed.id});
+  crash_point("stop.told");
   running_.result.report.savepoint = std::move(completed.directory);
   running_.result.stopped_by = order;
   stop_members();

@@ -2,10 +2,11 @@
 // crash point, resumes it from its checkpoints, and proves that the output is complete,
 // without repetition and in order.
 //
-//   crash_harness [--kills N | --points | --point NAME] [--seed S] [--weir BIN]
-//                 [--jobs DIR] [--keep]
+//   crash_harness [--kills N | --points | --part K/N | --point NAME] [--seed S]
+//                 [--weir BIN] [--jobs DIR] [--keep]
 //
-// The seed decides every round and every moment; WEIR_SEED is its default.
+// The seed decides every round and every moment; WEIR_SEED is its default. `--part 2/3`
+// is the second third of all points.
 #include "serialization/error.hpp"
 #include "tests/crash/named_points.hpp"
 #include "tests/support/files.hpp"
@@ -13,6 +14,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 
 namespace {
@@ -22,8 +24,7 @@ using namespace weir::testing;
 
 struct settings {
   std::uint64_t kills = 20;
-  bool points = false;
-  std::string point; // this one only
+  std::optional<chosen_points> points = std::nullopt; // not at random moments
   std::uint64_t seed = 1;
   fs::path weir;
   fs::path jobs;
@@ -38,6 +39,15 @@ std::uint64_t number(std::string_view name, std::string_view text) {
                                                 " takes a whole number, not '" +
                                                 std::string(text) + "'");
   return value;
+}
+
+/// `text`: K/N.
+chosen_points part(std::string_view text) {
+  const auto slash = std::min(text.find('/'), text.size());
+  chosen_points chosen;
+  chosen.part = number("--part K/N", text.substr(0, slash));
+  chosen.parts = number("--part K/N", text.substr(std::min(slash + 1, text.size())));
+  return chosen;
 }
 
 settings parse(int argc, char** argv) {
@@ -56,14 +66,16 @@ settings parse(int argc, char** argv) {
       continue;
     }
     if (flag == "--points") {
-      chosen.points = true;
+      chosen.points.emplace();
       continue;
     }
     const char* value = i + 1 < argc ? argv[++i] : "";
     if (flag == "--kills")
       chosen.kills = number(flag, value);
     else if (flag == "--point")
-      chosen.point = value;
+      chosen.points = {.only = value};
+    else if (flag == "--part")
+      chosen.points = part(value);
     else if (flag == "--seed")
       chosen.seed = number(flag, value);
     else if (flag == "--weir")
@@ -73,10 +85,9 @@ settings parse(int argc, char** argv) {
     else
       throw weir::error(weir::failure::usage,
                         "unknown flag '" + std::string(flag) +
-                            "'; there are --kills N, --points, --point NAME, --seed S, "
-                            "--weir BIN, --jobs DIR, --keep");
+                            "'; there are --kills N, --points, --part K/N, "
+                            "--point NAME, --seed S, --weir BIN, --jobs DIR, --keep");
   }
-  chosen.points |= !chosen.point.empty();
 #ifndef WEIR_HAS_CRASH_POINTS
   if (chosen.points)
     throw weir::error(weir::failure::usage, "crash points are in builds with WEIR_FAULTS "
@@ -121,11 +132,13 @@ int kill_and_judge(const settings& chosen) {
   // for named points, where fsync costs nothing.
   temporary_directory directory(chosen.points ? fast_directory()
                                               : fs::temp_directory_path());
+  // Jobs are found there when they are asked for a savepoint.
+  ::setenv("WEIR_RUN_DIR", (directory.path() / "run").c_str(), 1);
   crash_tally tally;
   std::string problem;
   try {
     if (chosen.points)
-      hit_every_point(programs, directory.path(), chosen.seed, chosen.point, tally);
+      hit_points(*chosen.points, programs, directory.path(), chosen.seed, tally);
     else
       kill_at_random(chosen, programs, directory.path(), tally);
   } catch (const std::exception& thrown) {

@@ -21,7 +21,8 @@ constexpr std::uint64_t doomed_checkpoints_max = 25;
 crash_round::crash_round(crash_programs programs, fs::path directory,
                          random_stream random)
     : programs_(std::move(programs)), directory_(std::move(directory)),
-      random_(random), input_{}, lineage_(directory_ / "checkpoints") {
+      random_(random), input_{},
+      lineage_(directory_ / "checkpoints", directory_ / "savepoints") {
   input_.parallelism = static_cast<std::uint32_t>(1 + drawn(3));
   input_.keys = 50 + drawn(5000);
   input_.seed = random_.next();
@@ -53,7 +54,7 @@ crash_round::crash_round(crash_programs programs, fs::path directory,
 void crash_round::draw_barriers() {
   barriers_.clear();
   const std::uint64_t dice = scene_.aligned ? 0 : scene_.overtaking ? 1 : drawn(3);
-  hurry_ms_ = 1 + drawn(4);
+  hurry_ms_ = 1 + drawn(10);
   if (dice > 0)
     barriers_ = {"-D", "execution.checkpointing.unaligned.enabled=true"};
   if (dice > 1)
@@ -82,22 +83,22 @@ std::vector<std::string> crash_round::command() const {
   const auto option = [&](const char* name, std::uint64_t value) {
     arguments.insert(arguments.end(), {name, std::to_string(value)});
   };
-  if (!doom_.empty())
-    add(scene_.doomed_options);
-  if (!doom_.empty() && scene_.hurries && !prepares_)
-    add({"-D", "execution.checkpointing.timeout=" + std::to_string(hurry_ms_)});
   add({"-D",
        retained_ > 0 ? "execution.checkpointing.interval=20ms"
                      : "execution.checkpointing.interval=100ms",
-       "-D", "execution.checkpointing.dir=" + (directory_ / "checkpoints").string(),
-       (evolved ? programs_.evolved_job : programs_.job).string(), "--", "--output",
+       "-D", "execution.checkpointing.dir=" + (directory_ / "checkpoints").string()});
+  if (plays_scene())
+    add(scene_.doomed_options);
+  if (plays_scene() && scene_.hurries)
+    add({"-D", "execution.checkpointing.timeout=" + std::to_string(hurry_ms_)});
+  add({(evolved ? programs_.evolved_job : programs_.job).string(), "--", "--output",
        (directory_ / "output").string()});
   option("--records", input_.records);
   option("--keys", input_.keys);
   option("--seed", input_.seed);
   option("--per-second", retained_ > 0 && doom_.empty() ? 0 : records_per_second_);
   option("--transactional", transactional_);
-  if (!doom_.empty())
+  if (plays_scene())
     add(scene_.doomed_arguments);
   return arguments;
 }
@@ -128,8 +129,7 @@ bool crash_round::is_trigger(moment when) const {
 }
 
 // Called with every line of a life, while the job goes on.
-void crash_round::check_line(const std::string& line, life& seen, bool& verified) {
-  constexpr std::string_view started = "checkpoints in ";
+void crash_round::check_line(const std::string& line, life& seen) {
   constexpr std::string_view completed = "checkpoint ";
   log_.push_back(line);
   taken_back_ = taken_back_ && !line.starts_with(completed);
@@ -141,23 +141,29 @@ void crash_round::check_line(const std::string& line, life& seen, bool& verified
   } else if (line.starts_with("error: ") ||
              (line.starts_with("failed: ") && !scene_.fails)) {
     throw violation(line);
+  } else if (line.find(" stopped with savepoint ") != line.npos) {
+    seen.stopped = true;
   } else if (line.starts_with(completed)) {
-    ++seen.checkpoints;
-    if (std::exchange(verified, true) || retained_ > 0)
-      return; // or it might be subsumed meanwhile
-    const auto job = log_.front().find(started);
-    const auto number = line.substr(completed.size(),
-                                    line.find(' ', completed.size()) - completed.size());
-    if (job != std::string::npos)
-      lineage::verify(fs::path(log_.front().substr(job + started.size())) /
-                      ("chk-" + number));
+    checkpoint_completed(std::stoull(line.substr(completed.size())), seen);
   }
+}
+
+void crash_round::checkpoint_completed(std::uint64_t id, life& seen) const {
+  constexpr std::string_view started = "checkpoints in ";
+  seen.newest = id;
+  if (++seen.checkpoints > 1 || retained_ > 0)
+    return; // or it might be subsumed meanwhile
+  const auto job = log_.front().find(started);
+  if (job != std::string::npos)
+    lineage::verify(fs::path(log_.front().substr(job + started.size())) /
+                    ("chk-" + std::to_string(id)));
 }
 
 crash_round::life crash_round::live(moment when) {
   log_.clear();
   life seen;
-  bool verified = false;
+  job_orders orders(plays_scene() ? scene_.doomed_orders : std::vector<std::string>{},
+                    directory_ / "savepoints");
   bool armed = when == moment::any || when == moment::early;
   const std::uint64_t delay = drawn(when == moment::any     ? life_us_max
                                     : when == moment::early ? early_us_max
@@ -166,7 +172,8 @@ crash_round::life crash_round::live(moment when) {
   child_process job(command(), directory_);
   auto event = job.next(deadline);
   for (; event == child_process::event::line; event = job.next(deadline)) {
-    check_line(job.line(), seen, verified);
+    check_line(job.line(), seen);
+    orders.heard(job.line());
     if (!armed && is_trigger(when)) {
       armed = true;
       deadline = in(delay);
@@ -182,9 +189,9 @@ crash_round::life crash_round::live(moment when) {
   if (event == child_process::event::deadline)
     job.kill();
   const process_end end = job.wait();
-  seen.finished = end.signal == 0;
-  seen.missed = !doom_.empty() && (seen.missed || seen.finished);
-  if (!as_it_should_end(seen, end, event == child_process::event::deadline))
+  seen.finished = end.signal == 0 && !seen.stopped;
+  seen.missed = !doom_.empty() && (seen.missed || end.signal == 0);
+  if (!as_it_should_end(end, event == child_process::event::deadline))
     throw violation("the job ended with code " + std::to_string(end.code) + ", signal " +
                     std::to_string(end.signal) + circumstances());
   return seen;
@@ -197,16 +204,17 @@ std::string crash_round::circumstances() const {
   return text;
 }
 
-bool crash_round::as_it_should_end(const life& seen, const process_end& end,
-                                   bool killed) const {
-  return seen.finished ? end.code == 0
-                       : (killed || !doom_.empty()) && end.signal == SIGKILL;
+bool crash_round::as_it_should_end(const process_end& end, bool killed) const {
+  return end.signal == 0 ? end.code == 0
+                         : (killed || !doom_.empty()) && end.signal == SIGKILL;
 }
 
 void crash_round::prepare_next(crash_tally& tally, const life& killed) {
-  ++tally.kills;
+  tally.kills += !killed.stopped;
   tally.in_restore += lineage_.from() && !killed.restored;
-  const bool older = lineage_.killed(drawn(10) == 0 && !scene_.claims);
+  const std::uint64_t older_one_in = scene_.doomed_orders.empty() ? 10 : 3;
+  const bool older =
+      lineage_.killed(drawn(older_one_in) == 0 && !scene_.claims, killed.newest);
   tally.older += older;
   look_at_output();
   if (older) {

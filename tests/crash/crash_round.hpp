@@ -4,6 +4,7 @@
 
 #include "operators/random.hpp"
 #include "tests/crash/crash_scene.hpp"
+#include "tests/crash/job_orders.hpp"
 #include "tests/crash/lineage.hpp"
 #include "tests/crash/oracle.hpp"
 #include "tests/crash/published_output.hpp"
@@ -60,15 +61,20 @@ private:
   enum class moment { any, early, restored, checkpointed, never };
   struct life {
     bool finished = false;
+    bool stopped = false; // with a savepoint, before its end
     bool restored = false;
     bool missed = false; // it was to die by itself, and did not
     std::uint64_t checkpoints = 0;
+    std::uint64_t newest = 0; // of them
   };
 
   std::vector<std::string> command() const;
+  /// Whether this life is what its scene is about.
+  bool plays_scene() const { return !doom_.empty() && !prepares_; }
   life live(moment when);
   bool is_trigger(moment when) const;
-  void check_line(const std::string& line, life& seen, bool& verified);
+  void check_line(const std::string& line, life& seen);
+  void checkpoint_completed(std::uint64_t id, life& seen) const;
   std::uint64_t drawn(std::uint64_t bound) { return random_.below(bound); }
   child_process::clock::time_point in(std::uint64_t microseconds) const;
   moment draw_moment();
@@ -76,7 +82,7 @@ private:
   void prepare_next(crash_tally& tally, const life& killed);
   void look_at_output();
   void end_round(crash_tally& tally);
-  bool as_it_should_end(const life& seen, const process_end& end, bool killed) const;
+  bool as_it_should_end(const process_end& end, bool killed) const;
   void choose_parallelism(crash_tally& tally);
   std::string circumstances() const;
 

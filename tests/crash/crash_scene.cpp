@@ -46,6 +46,22 @@ std::vector<crash_scene> make_scenes() {
                                        "-D", "restart-strategy.fixed-delay.delay=1ms"},
                     .doomed_arguments = {"--fail-every", "2000"},
                     .points = {"attempt.failed", "attempt.over", "restore.begun"}});
+  const std::vector<std::string> seldom{"-D", "execution.checkpointing.interval=1h"};
+  scenes.push_back(
+      {.name = "stopped with a savepoint",
+       .transactional = true,
+       .doomed_options = seldom,
+       .doomed_orders = {"savepoint", "savepoint", "stop"},
+       .points = {"savepoint.ordered", "savepoint.directory-made", "savepoint.placed",
+                  "savepoint.triggered", "savepoint.rows-written", "savepoint.taken",
+                  "savepoint.told", "stop.task-stopped", "stop.told", "stop.answered"},
+       .again = {"metadata.renamed", "commit.renamed"}});
+  scenes.push_back({.name = "drained",
+                    .transactional = true,
+                    .doomed_options = seldom,
+                    .doomed_orders = {"drain"},
+                    .points = {"drain.begun", "drain.all-ended"},
+                    .again = {"commit.done"}});
   scenes.push_back({.name = "to the end",
                     .transactional = true,
                     .to_the_end = true,
@@ -62,7 +78,8 @@ bool has(const std::vector<std::string_view>& points, std::string_view point) {
 bool once_in_a_life(std::string_view point) {
   return has({"work.locked", "claim.taken", "claim.removed", "retention.begun",
               "retention.removed", "work.swept", "restore.operators-read",
-              "restore.in-flight-read", "restore.outputs-committed"},
+              "restore.in-flight-read", "restore.outputs-committed", "stop.told",
+              "stop.answered", "drain.begun", "drain.all-ended"},
              point);
 }
 
@@ -78,7 +95,8 @@ std::vector<crash_order> orders_for(const crash_scene& scene) {
   for (const std::string_view point : crash_points) {
     const bool elsewhere = std::ranges::any_of(
         crash_scenes(), [&](const crash_scene& each) { return has(each.points, point); });
-    if (scene.points.empty() ? elsewhere : !has(scene.points, point))
+    if (scene.points.empty() ? elsewhere
+                             : !has(scene.points, point) && !has(scene.again, point))
       continue;
     orders.push_back({point, 1});
     orders.push_back({point, once_in_a_life(point) ? 1U : 2U});
@@ -89,6 +107,8 @@ std::vector<crash_order> orders_for(const crash_scene& scene) {
 std::vector<crash_order> preparations_for(const crash_order& order) {
   if (order.point == "transaction.stale-removed")
     return {{"transaction.prepared", 4, true}};
+  if (order.point == "work.swept") // once what a job that died has left
+    return {{"complete.told", 1, true}};
   return {};
 }
 

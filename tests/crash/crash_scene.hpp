@@ -22,11 +22,15 @@ struct crash_scene {
   bool aligned = false;       // no barrier overtakes
   bool overtaking = false;    // every barrier does
   std::vector<std::string> options = {}; // of every life
-  /// Of those that are to die: options of the command, and of the job.
+  /// Of those that are to die and have nothing to prepare: options of the command, and of
+  /// the job, and what it is asked while it runs.
   std::vector<std::string> doomed_options = {};
   std::vector<std::string> doomed_arguments = {};
+  std::vector<std::string> doomed_orders = {};
   /// What is come to here; none: all points that no other scene has.
   std::vector<std::string_view> points = {};
+  /// What is come to here, too, in another way than where it is at home.
+  std::vector<std::string_view> again = {};
 };
 
 const std::vector<crash_scene>& crash_scenes();

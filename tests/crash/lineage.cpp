@@ -2,48 +2,43 @@
 
 #include "state/checkpoint_directory.hpp"
 
-#include <charconv>
 #include <iterator>
-#include <map>
 
 namespace weir::testing {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-std::uint64_t number_of(const fs::path& checkpoint) {
-  const std::string name = checkpoint.filename().string();
-  std::uint64_t number = 0;
-  std::from_chars(name.data() + sizeof "chk-" - 1, name.data() + name.size(), number);
-  return number;
-}
-
-} // namespace
-
 void lineage::verify(const fs::path& checkpoint) {
   verify_checkpoint(locate_checkpoint(checkpoint));
 }
 
-bool lineage::killed(bool older) {
-  unfinished_seen_ = false;
-  if (!fs::exists(root_))
-    return false;
-  std::map<std::uint64_t, fs::path> complete;
-  for (const auto& job : fs::directory_iterator(root_)) {
-    if (!known_.insert(job.path()).second)
+/// What is complete there, by the id that savepoints have, too.
+void lineage::find_in(const fs::path& directory, by_id& complete) {
+  for (const auto& entry : fs::directory_iterator(directory)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with("chk-") && !name.starts_with("savepoint-"))
       continue;
-    for (const auto& entry : fs::directory_iterator(job)) {
-      if (!entry.path().filename().string().starts_with("chk-"))
-        continue;
-      if (fs::exists(entry.path() / "_metadata"))
-        complete[number_of(entry.path())] = entry.path();
-      else
-        unfinished_seen_ = true;
+    if (!fs::exists(entry.path() / "_metadata")) {
+      unfinished_seen_ = true;
+      continue;
     }
+    const located_checkpoint found = locate_checkpoint(entry.path());
+    verify_checkpoint(found);
+    complete[found.metadata.id.value] = entry.path();
   }
-  for (const auto& [number, checkpoint] : complete)
-    verify(checkpoint);
+}
+
+bool lineage::killed(bool older, std::uint64_t told) {
+  unfinished_seen_ = false;
+  by_id complete;
+  if (from_ && fs::exists(*from_ / "_metadata"))
+    complete[locate_checkpoint(*from_).metadata.id.value] = *from_;
+  if (fs::exists(root_))
+    for (const auto& job : fs::directory_iterator(root_))
+      if (known_.insert(job.path()).second)
+        find_in(job.path(), complete);
+  if (fs::exists(savepoints_))
+    find_in(savepoints_, complete);
   if (complete.empty())
     return false;
   auto chosen = std::prev(complete.end());
@@ -51,11 +46,19 @@ bool lineage::killed(bool older) {
   if (chose_older)
     --chosen;
   from_ = chosen->second;
-  // Nothing else is needed any more: what a job resumes from is in one job directory.
-  for (const auto& job : fs::directory_iterator(root_))
-    if (job.path() != from_->parent_path())
-      fs::remove_all(job);
-  return chose_older;
+  remove_others();
+  return chose_older || chosen->first < told;
+}
+
+/// Nothing else is needed any more: what a job resumes from is in one directory.
+void lineage::remove_others() const {
+  for (const fs::path& root : {root_, savepoints_}) {
+    if (!fs::exists(root))
+      continue;
+    for (const auto& entry : fs::directory_iterator(root))
+      if (entry.path() != from_->parent_path() && entry.path() != *from_)
+        fs::remove_all(entry);
+  }
 }
 
 } // namespace weir::testing

@@ -6,10 +6,17 @@
 
 namespace weir::testing {
 
+struct chosen_points {
+  std::string only; // if not empty: this one
+  /// The first, second, ... of so many equal parts.
+  std::uint64_t part = 1;
+  std::uint64_t parts = 1;
+};
+
 /// Throws violation for a point that is never come to, and for what a round throws. Stops
-/// at the first round whose output is not as it should be. `only`, if not empty: this
-/// point alone.
-void hit_every_point(const crash_programs& programs, const std::filesystem::path& place,
-                     std::uint64_t seed, std::string_view only, crash_tally& tally);
+/// at the first round whose output is not as it should be.
+void hit_points(const chosen_points& chosen, const crash_programs& programs,
+                const std::filesystem::path& place, std::uint64_t seed,
+                crash_tally& tally);
 
 } // namespace weir::testing

@@ -4,6 +4,7 @@
 #include "tests/simulation/seeded_runs.hpp"
 #include "tests/support/counting_job.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 namespace weir::testing {
@@ -65,6 +66,62 @@ seeded_run run_crowded(std::uint64_t seed) {
                     });
 }
 
+/// Checkpoints one at a time, whole in their metadata, so that a part of another one is
+/// as good as any.
+seeded_run run_in_memory(std::uint64_t seed) {
+  return run_seeded(seed, counting(seed),
+                    [](run_config& config, simulation_options& options) {
+                      make_eventful(config, options);
+                      config.state_backend = backend_kind::memory;
+                      config.checkpoints_concurrent = 1;
+                    });
+}
+
+/// All that is left of a number until its deadline comes is that deadline.
+class waits_for_deadline {
+public:
+  using output = std::uint64_t;
+
+  explicit waits_for_deadline(state_binder& state) : due_(state.timers("due")) {}
+
+  static event_time time_of(std::uint64_t number) {
+    return event_time(std::chrono::milliseconds(number));
+  }
+  void process(std::uint64_t number, auto&) { due_.add(time_of(number) + wait); }
+  void on_timer(const fired_timer& due, auto& out) {
+    const auto since_first = due.deadline() - wait - time_of(0);
+    out.emit(static_cast<std::uint64_t>(since_first / std::chrono::milliseconds(1)));
+  }
+
+private:
+  static constexpr std::chrono::milliseconds wait{500}; // many are waited for
+
+  timers due_;
+};
+
+seeded_run run_with_deadlines(std::uint64_t seed) {
+  return run_seeded(
+      seed,
+      [](job& job, std::uint64_t records, const std::filesystem::path&) {
+        const auto out = std::make_shared<collected<std::uint64_t>>();
+        job.source("numbers",
+                   generate(records, [](std::uint64_t i, random_stream&) { return i; })
+                       .records_per_second(50'000))
+            .timestamps(waits_for_deadline::time_of, monotonous())
+            .key_by([](std::uint64_t number) { return number % 17; })
+            .process<waits_for_deadline>("waits")
+            .sink("out", collect(out));
+        return [out, records] {
+          std::vector<std::uint64_t> all = out->all();
+          std::ranges::sort(all);
+          const bool each_once =
+              all.size() == records && std::ranges::adjacent_find(all) == all.end();
+          return each_once ? "" : std::to_string(all.size()) + " have come";
+        };
+      },
+      make_eventful);
+}
+
 /// What sinks have written at the end waits for a checkpoint that all tasks answer.
 seeded_run run_to_the_last_checkpoint(std::uint64_t seed) {
   return run_seeded(
@@ -88,6 +145,8 @@ struct protocol_fault {
 
 const protocol_fault protocol_faults[] = {
     {"alignment.skipped", run_aligned},
+    {"acknowledge.of-old-attempt", run_in_memory},
+    {"deadline.lost-at-restore", run_with_deadlines},
     {"in-flight.batch-forgotten", run_overtaking},
     {"row.lost-after-seal", run_aligned},
     {"row.evicted-early", run_crowded},
