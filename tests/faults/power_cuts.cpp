@@ -154,9 +154,10 @@ private:
     }
   }
 
-  /// Then its checkpoints are removed.
+  /// Then its checkpoints are removed, and their directory.
   bool is_over() const {
-    return checkpoints_in(announced_->directory.parent_path()).empty() &&
+    const fs::path job = announced_->directory.parent_path();
+    return (!fs::exists(job) || checkpoints_in(job).empty()) &&
            wrong_with(watched_ / "output", records_).empty();
   }
 
