@@ -221,7 +221,9 @@ std::vector<std::byte> read_checkpoint_file(const fs::path& data,
 
 std::vector<damaged_file> damaged_files(const located_checkpoint& checkpoint) {
   if (const auto directory = missing_data(checkpoint))
-    return {{*directory, true, "the data directory of the job does not exist"}};
+    return {{*directory, true,
+             "the data directory of the job does not exist; mount it or put it back, or "
+             "say where it is now (--data-dir DIR)"}};
   // Subtasks may share a file: it is read once for each thing said about it.
   std::set<std::string> compared;
   std::vector<damaged_file> damaged;
