@@ -4,6 +4,10 @@
 
 #include "state/backend_settings.hpp"
 
+#include <cstdint>
+#include <string>
+#include <utility>
+
 namespace weir {
 
 /// A checkpoint writes what has changed since the one before. The default.
@@ -15,10 +19,19 @@ public:
     memory_ = bytes;
     return *this;
   }
-  backend_settings settings() const { return {.memory_max = memory_}; }
+  /// The files of checkpoints lie in this directory, not beside their `_metadata`: an
+  /// absolute path, or file:///path.
+  rocksdb& data(std::string root) {
+    data_root_ = std::move(root);
+    return *this;
+  }
+  backend_settings settings() const {
+    return {.memory_max = memory_, .data_root = data_root_};
+  }
 
 private:
   std::uint64_t memory_ = 0;
+  std::string data_root_;
 };
 
 /// A checkpoint writes all rows of a task into one file.
@@ -29,12 +42,19 @@ public:
     compress_ = on;
     return *this;
   }
+  /// As rocksdb::data().
+  filesystem& data(std::string root) {
+    data_root_ = std::move(root);
+    return *this;
+  }
   backend_settings settings() const {
-    return {.kind = backend_kind::filesystem, .compress = compress_};
+    return {
+        .kind = backend_kind::filesystem, .compress = compress_, .data_root = data_root_};
   }
 
 private:
   bool compress_ = false;
+  std::string data_root_;
 };
 
 /// A checkpoint is a `_metadata` file and nothing else: for small states.

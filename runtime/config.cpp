@@ -41,6 +41,18 @@ const std::string& key_of(const config_option& option) {
   throw error(failure::usage, reason);
 }
 
+/// `chosen` has what the job says of it.
+std::string chosen_data_root(const run_config& config, const backend_settings& chosen) {
+  const bool has_files = chosen.kind != backend_kind::memory;
+  if (!has_files && !config.data_dir.empty())
+    refuse(std::string(data_dir_option) +
+           " says where the files of checkpoints lie, and the memory backend writes "
+           "none; leave it away, or choose another state.backend.type");
+  if (!has_files || !config.data_dir.empty() || chosen.data_root.empty())
+    return config.data_dir;
+  return values::absolute_path(data_dir_option, chosen.data_root);
+}
+
 } // namespace
 
 const std::vector<config_option>& config_options() {
@@ -108,6 +120,7 @@ backend_settings chosen_backend(const run_config& config,
                               : 0;
   chosen.direct_reads = config.state_direct_io;
   chosen.inline_max = config.inline_bytes_max;
+  chosen.data_root = chosen_data_root(config, chosen);
   return chosen;
 }
 

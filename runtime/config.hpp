@@ -34,6 +34,7 @@ struct run_config {
 
   std::optional<std::chrono::milliseconds> checkpoint_interval; // none: no checkpoints
   std::string checkpoint_dir = "weir-checkpoints";
+  std::string data_dir;      // empty: what the job says, or checkpoint_dir
   std::string savepoint_dir; // empty: each order names one
   std::uint32_t checkpoints_retained = 3;
   checkpoint_retention retention = on_failure;
@@ -60,6 +61,7 @@ struct run_config {
   bool skip_unclaimed_state = false;
   claim_mode claim = claim_mode::no_claim;
   checkpoint_id without_in_flight{}; // 0: none
+  std::string recovery_data_dir;     // empty: where the checkpoint says
 
   std::chrono::milliseconds cancellation_timeout{180'000}; // 0: no limit
   std::optional<restart_kind> restart;                     // none: see chosen_restarts()
@@ -100,7 +102,8 @@ run_config with_settings(run_config config, const job_settings& of_job);
 restart_strategy chosen_restarts(const run_config& config);
 
 /// What the options say, else what the job says, else the default. What a subtask may
-/// have of the machine's memory: see memory_of_subtask().
+/// have of the machine's memory: see memory_of_subtask(). Throws failure::usage for a
+/// data directory that cannot be.
 backend_settings chosen_backend(const run_config& config,
                                 const std::optional<backend_settings>& of_job,
                                 std::uint32_t keyed_subtasks,

@@ -29,6 +29,13 @@ a_path_or_none() {
           }};
 }
 
+value_of<std::function<std::string(const std::string&, const std::string&)>>
+an_absolute_path_or_none() {
+  return {"path", [](const std::string& name, const std::string& value) {
+            return value == "none" ? std::string() : values::absolute_path(name, value);
+          }};
+}
+
 value_of<std::function<std::uint64_t(const std::string&, const std::string&)>>
 a_size_within_metadata() {
   return {"size", [](const std::string& name, const std::string& value) {
@@ -129,6 +136,11 @@ std::vector<config_option> retention_options() {
       option("execution.checkpointing.dir", a_path(), "weir-checkpoints",
              "Directory in which every job gets one of its own for its checkpoints.",
              &run_config::checkpoint_dir, {"state.checkpoints.dir"}),
+      option(data_dir_option, an_absolute_path_or_none(), "none",
+             "Directory in which every job gets one of its own for all files of its "
+             "checkpoints but `_metadata`, which names it; an absolute path. none: what "
+             "the job says, or execution.checkpointing.dir.",
+             &run_config::data_dir, {"state.backend.fs.checkpointdir"}),
       option("execution.checkpointing.savepoint-dir", a_path_or_none(), "none",
              "Directory in which savepoints are made, unless another one is named.",
              &run_config::savepoint_dir, {"state.savepoints.dir"}),
@@ -179,6 +191,11 @@ std::vector<config_option> recovery_options() {
              "one: they are lost.",
              &run_config::without_in_flight,
              {"execution.checkpointing.recover-without-channel-state.checkpoint-id"}),
+      option(
+          "execution.state-recovery.data-dir", a_path_or_none(), "none",
+          "Where the data directory of the checkpoint of -s lies now, if it has moved; "
+          "none: where the checkpoint says.",
+          &run_config::recovery_data_dir),
       option(
           "execution.state-recovery.claim-mode",
           a_word<claim_mode>({{"claim", claim_mode::claim},

@@ -13,6 +13,9 @@
 
 namespace weir {
 
+/// It says what data() of a state backend says, too.
+inline constexpr const char* data_dir_option = "execution.checkpointing.data-dir";
+
 std::vector<config_option> execution_options();
 std::vector<config_option> checkpoint_options();
 std::vector<config_option> state_options();

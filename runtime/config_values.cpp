@@ -1,5 +1,6 @@
 #include "runtime/config_values.hpp"
 
+#include "serialization/data_root.hpp"
 #include "serialization/error.hpp"
 
 #include <fmt/format.h>
@@ -7,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <filesystem>
 #include <limits>
 #include <vector>
 
@@ -128,6 +130,16 @@ std::string path(const std::string& name, const std::string& value) {
   if (value.empty())
     refuse(name, value, "the path of a directory");
   return value.starts_with("file://") ? value.substr(7) : value;
+}
+
+std::string absolute_path(const std::string& name, const std::string& value) {
+  std::string read = std::filesystem::path(path(name, value)).lexically_normal().string();
+  if (read.ends_with('/'))
+    read.pop_back();
+  if (!is_data_root(read))
+    refuse(name, value,
+           "the absolute path of a directory, also as file:///path, or none");
+  return read;
 }
 
 bool same_word(std::string_view a, std::string_view b) {

@@ -30,6 +30,8 @@ bool yes_or_no(const std::string& name, const std::string& value);
 std::uint64_t memory_size_up_to(const std::string& name, const std::string& value,
                                 std::uint64_t max, const char* max_text);
 std::string path(const std::string& name, const std::string& value);
+/// "/data", "file:///data", as a checkpoint may name it (data_root.hpp).
+std::string absolute_path(const std::string& name, const std::string& value);
 
 template <class Value>
 using named = std::pair<std::string_view, Value>;

@@ -65,13 +65,14 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   setup.seed = std::random_device()();
   std::optional<checkpoint_directory> directory;
   setup.open_directory = [&]() -> checkpoint_directory& {
-    return directory.emplace(config.checkpoint_dir, setup.job_id);
+    return directory.emplace(config.checkpoint_dir, setup.job_id,
+                             setup.backend.data_root);
   };
   if (config.checkpoint_interval || setup.initial || job.graph().commits_output())
     setup.directory = &setup.open_directory();
   const auto before = checkpoints_before(setup.directory);
   if (setup.initial && config.claim == claim_mode::claim)
-    directory->claim(setup.initial->directory);
+    directory->claim(setup.initial->directory, config.recovery_data_dir);
   observer.started(setup.job_id, config.checkpoint_interval ? directory->path()
                                                             : std::filesystem::path{});
   if (setup.initial)

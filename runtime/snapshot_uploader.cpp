@@ -24,9 +24,8 @@ read_parts(const located_checkpoint& checkpoint,
            const std::vector<std::optional<file_handle>>& files) {
   auto parts = std::make_shared<operator_parts>();
   for (const auto& file : files)
-    parts->push_back(
-        file ? std::optional(read_checkpoint_file(checkpoint.directory, *file))
-             : std::nullopt);
+    parts->push_back(file ? std::optional(read_checkpoint_file(checkpoint.data, *file))
+                          : std::nullopt);
   return parts;
 }
 
@@ -59,7 +58,7 @@ std::vector<task_start> snapshot_uploader::restore(const located_checkpoint& che
     task_start& start = starts.emplace_back();
     for (const restored_operator& op : restored.operators) {
       if (op.own)
-        start.saved.emplace(op.name, read_checkpoint_file(checkpoint.directory, *op.own));
+        start.saved.emplace(op.name, read_checkpoint_file(checkpoint.data, *op.own));
       if (op.before.empty())
         continue;
       auto& all = parts[op.name];
@@ -82,9 +81,8 @@ snapshot_uploader::restore_in_flight(const located_checkpoint& checkpoint) const
   const auto& saved = checkpoint.metadata.in_flight;
   std::vector<in_flight_file> files;
   for (const in_flight_metadata& each : saved)
-    files.push_back(
-        decode_in_flight(read_checkpoint_file(checkpoint.directory, each.file),
-                         (checkpoint.directory / each.file.name).string()));
+    files.push_back(decode_in_flight(read_checkpoint_file(checkpoint.data, each.file),
+                                     (checkpoint.data / each.file.name).string()));
   if (!files.empty())
     crash_point("restore.in-flight-read");
   return divide_in_flight(graph_, plan_, saved, files);
@@ -94,7 +92,7 @@ snapshot_uploader::restore_in_flight(const located_checkpoint& checkpoint) const
 std::unique_ptr<backend>
 snapshot_uploader::restore_rows(const located_checkpoint& checkpoint,
                                 const restored_task& restored) {
-  const keyed_origin origin{checkpoint.directory, checkpoint.shared, restored.keyed};
+  const keyed_origin origin{checkpoint.data, checkpoint.shared, restored.keyed};
   const std::string label = keyed_label(restored.task);
   const auto directory = directory_->create_work_directory(attempt_, label);
   backend_settings as_written = settings_;
@@ -198,7 +196,7 @@ std::optional<task_handle> snapshot_uploader::upload(const data_in_flight& overt
 
 /// A savepoint needs no other file, and no backend to read it.
 keyed_handle snapshot_uploader::save_keyed(checkpoint_id id, task_id task) {
-  const fs::path to = directory_->checkpoint_path(id);
+  const fs::path to = directory_->data_path(id);
   const std::string name = keyed_label(task) + ".keyed";
   keyed_handle saved =
       directory_->is_savepoint(id)
@@ -224,21 +222,21 @@ void snapshot_uploader::begin(checkpoint_id id) {
 
 void snapshot_uploader::commit(const checkpoint_metadata& metadata) {
   if (fault("commit.before-metadata"))
-    commit_outputs(directory_->checkpoint_path(metadata.id), metadata);
+    commit_outputs(directory_->data_path(metadata.id), metadata);
   directory_->commit(metadata);
   unfinished_.erase(metadata.id);
 }
 
 void snapshot_uploader::settle(const checkpoint_metadata& metadata,
                                std::size_t retained) {
-  commit_outputs(directory_->checkpoint_path(metadata.id), metadata);
+  commit_outputs(directory_->data_path(metadata.id), metadata);
   std::set<std::string> in_use;
   for (const auto& [id, names] : unfinished_)
     in_use.insert(names.begin(), names.end());
   directory_->prune(fault("prune.keeps-none") ? 0 : retained, in_use);
 }
 
-void snapshot_uploader::commit_outputs(const std::filesystem::path& checkpoint,
+void snapshot_uploader::commit_outputs(const std::filesystem::path& data,
                                        const checkpoint_metadata& metadata) const {
   for (const chain& each : graph_.chains())
     for (const stateful_operator& op : each.operators) {
@@ -249,7 +247,7 @@ void snapshot_uploader::commit_outputs(const std::filesystem::path& checkpoint,
       operator_parts parts;
       for (const subtask_metadata& subtask : saved->subtasks)
         if (subtask.operator_state)
-          parts.push_back(read_checkpoint_file(checkpoint, *subtask.operator_state));
+          parts.push_back(read_checkpoint_file(data, *subtask.operator_state));
       crash_point("commit.begun");
       op.commit(parts);
       crash_point("commit.done");

@@ -57,8 +57,9 @@ public:
   /// After that: sinks commit what they had prepared for it, and older ones are pruned
   /// down to `retained`.
   void settle(const checkpoint_metadata& metadata, std::size_t retained);
-  /// Commits what sinks had prepared for a checkpoint that exists, perhaps again.
-  void commit_outputs(const std::filesystem::path& checkpoint,
+  /// Commits what sinks had prepared for a checkpoint that exists, perhaps again. `data`
+  /// has its files.
+  void commit_outputs(const std::filesystem::path& data,
                       const checkpoint_metadata& metadata) const;
   void abandon(checkpoint_id id);
 

@@ -20,12 +20,12 @@ std::optional<std::string> directory_problem(const run_request& request,
   const run_config& config = from.config;
   const bool claims = config.claim == claim_mode::claim;
   if (!request.job_id.empty())
-    if (auto taken =
-            taken_by_others(config.checkpoint_dir, request.job_id,
-                            from.checkpoint ? &*from.checkpoint : nullptr, claims))
+    if (auto taken = taken_by_others(config.checkpoint_dir, request.job_id,
+                                     from.checkpoint ? &*from.checkpoint : nullptr,
+                                     claims, from.backend.data_root))
       return taken;
   if (claims && from.checkpoint)
-    return claim_problem(from.checkpoint->directory);
+    return claim_problem(from.checkpoint->directory, config.recovery_data_dir);
   return std::nullopt;
 }
 
@@ -42,7 +42,13 @@ starting_point find_starting_point(const job& job, const run_request& request) {
   refuse_lossy_checkpoints(job.graph(), config);
   refuse_unseen_output(job.graph(), config);
   if (request.restore_from)
-    from.checkpoint = locate_checkpoint(*request.restore_from);
+    from.checkpoint = locate_checkpoint(*request.restore_from, config.recovery_data_dir);
+  if (from.checkpoint && from.checkpoint->metadata.data_root.empty() &&
+      !config.recovery_data_dir.empty())
+    from.config.warnings.push_back(
+        fmt::format("execution.state-recovery.data-dir does nothing: the files of {} lie "
+                    "beside its _metadata",
+                    name_of(from.checkpoint->metadata)));
   if (from.checkpoint && config.skip_unclaimed_state)
     from.skipped = skip_unclaimed(job.graph(), from.checkpoint->metadata);
   if (from.checkpoint && from.checkpoint->metadata.id == config.without_in_flight)

@@ -98,6 +98,9 @@ struct checkpoint_metadata {
   /// All of it is in its own directory, rows in row files whatever the backend was, and
   /// it is nobody's to remove but the user's.
   bool savepoint = false;
+  /// Where its files lie, in `<data_root>/<job_id>/chk-N` and `shared/` beside that;
+  /// empty: with its `_metadata`. An absolute path (data_root.hpp).
+  std::string data_root = {};
 
   friend bool operator==(const checkpoint_metadata&,
                          const checkpoint_metadata&) = default;

@@ -27,6 +27,9 @@ struct backend_settings {
   bool direct_reads = false;
   /// Files of a checkpoint that are not larger stand in its `_metadata`; not shared ones.
   std::uint64_t inline_max = 0;
+  /// An absolute path, also as file:///path: where all files of checkpoints lie but
+  /// `_metadata`. Empty: beside it.
+  std::string data_root = {};
 
   friend bool operator==(const backend_settings&, const backend_settings&) = default;
 };

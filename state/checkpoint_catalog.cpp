@@ -4,6 +4,7 @@
 #include "serialization/error.hpp"
 #include "state/checkpoint_names.hpp"
 #include "state/job_lock.hpp"
+#include "state/job_places.hpp"
 #include "state/locate_checkpoint.hpp"
 
 #include <fmt/format.h>
@@ -31,6 +32,8 @@ listed_checkpoint listed(const fs::path& directory, checkpoint_id id) {
 
 listed_job listed(const fs::path& job) {
   listed_job found{job, is_in_use(job), {}};
+  if (owner_of(job))
+    return found; // files of checkpoints that are listed elsewhere
   std::error_code unreadable;
   for (const fs::path& name : names_in(job, unreadable)) {
     const auto id = checkpoint_of_name(name.string());
@@ -74,6 +77,11 @@ std::vector<listed_job> list_checkpoints(const fs::path& path) {
   if (jobs.empty())
     for (const fs::path& name : names_in(root, unreadable))
       add(root / name);
+  if (const auto owner = owner_of(root); owner && jobs.empty())
+    throw error(failure::restore_refused,
+                fmt::format("'{}' has files of checkpoints; name '{}', where their "
+                            "_metadata is",
+                            root.string(), owner->string()));
   if (jobs.empty())
     throw error(failure::restore_refused,
                 fmt::format("there is no checkpoint in '{}'{}; name the directory of a "

@@ -6,13 +6,10 @@
 #include "serialization/deliberate_fault.hpp"
 #include "serialization/file_name.hpp"
 #include "state/checkpoint_names.hpp"
-#include "state/job_lock.hpp"
 #include "state/remove_checkpoint.hpp"
 #include "state/storage/local_files.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,11 +32,6 @@ namespace {
                   path.string(), std::generic_category().message(error_number)));
 }
 
-void make_directory(const fs::path& path, const fs::path& for_message) {
-  if (const int error_number = try_create_durably(path))
-    cannot_create(for_message, error_number);
-}
-
 std::string attempt_name(attempt_id attempt) {
   return fmt::format("{}{}", attempt_prefix, attempt.value);
 }
@@ -52,7 +44,22 @@ fs::path absolute_path(const fs::path& path) {
   return absolute.lexically_normal();
 }
 
-constexpr const char* other_job_id = "stop that job or choose another job id (--job-id)";
+fs::path job_directory(const fs::path& root, const std::string& job_id) {
+  const fs::path absolute = absolute_path(root);
+  check_job_id(job_id);
+  return absolute / job_id;
+}
+
+/// Empty stays empty.
+fs::path normal_path(const fs::path& data_root) {
+  return data_root.empty() ? fs::path() : plain_path(data_root);
+}
+
+std::string not_ours(const std::string& foreign) {
+  return fmt::format("{}; choose another job id (--job-id), or other directories with "
+                     "execution.checkpointing.dir and execution.checkpointing.data-dir",
+                     foreign);
+}
 
 // Everything in `directory` whose name `unwanted` accepts.
 template <class Predicate>
@@ -102,49 +109,53 @@ void check_job_id(const std::string& id) {
 }
 
 checkpoint_directory::checkpoint_directory(const fs::path& root,
-                                           const std::string& job_id)
-    : path_(absolute_path(root) / job_id) {
-  check_job_id(job_id);
-  make_directory(path_, path_);
-  make_directory(shared_path(), path_);
-  const fs::path work = path_ / "work";
-  int error_number = 0;
-  file_descriptor lock = try_lock_work(work, error_number);
-  if (!lock && error_number == EWOULDBLOCK)
-    throw error(failure::restore_refused, in_use_text(path_, other_job_id));
-  if (!lock)
-    cannot_create(work, error_number);
-  remove_from(work, [](const std::string& name) { return name != lock_name; });
+                                           const std::string& job_id,
+                                           const fs::path& data_root)
+    : metadata_place_(job_directory(root, job_id), "execution.checkpointing.dir"),
+      places_(places_of(absolute_path(root), normal_path(data_root), job_id)) {
+  if (places_.apart())
+    data_place_.emplace(places_.data, "execution.checkpointing.data-dir");
+  if (const auto foreign = foreign_files(places_))
+    throw error(failure::restore_refused, not_ours(*foreign));
+  if (places_.apart())
+    note_owner(places_);
+  if (const int error_number = try_create_durably(shared_path()))
+    cannot_create(places_.data, error_number);
   remove_from(shared_path(),
               [](const std::string& name) { return name.starts_with(temporary_prefix); });
-  sweep_dead_jobs(path_.parent_path(), path_, work);
-  lock_ = lock.release();
   crash_point("work.locked");
 }
 
+// A job that was refused before its first checkpoint leaves nothing: shared/ goes only if
+// it is empty, and so do the directories around it.
 checkpoint_directory::~checkpoint_directory() {
-  const file_descriptor lock(lock_); // closed, and so unlocked, last
   std::error_code left;
-  fs::remove_all(path_ / "work", left);
-  // A job that was refused before its first checkpoint leaves nothing; these two go only
-  // if they are empty.
   fs::remove(shared_path(), left);
-  fs::remove(path_, left);
+}
+
+fs::path checkpoint_directory::data_root() const {
+  return places_.apart() ? places_.data.parent_path() : fs::path();
 }
 
 fs::path checkpoint_directory::checkpoint_path(checkpoint_id id) const {
   const auto savepoint = savepoints_.find(id);
-  return savepoint == savepoints_.end() ? path_ / checkpoint_name(id) : savepoint->second;
+  return savepoint == savepoints_.end() ? path() / checkpoint_name(id)
+                                        : savepoint->second;
+}
+
+fs::path checkpoint_directory::data_path(checkpoint_id id) const {
+  return is_savepoint(id) ? checkpoint_path(id) : places_.data / checkpoint_name(id);
 }
 
 fs::path checkpoint_directory::shared_path() const {
-  return path_ / "shared";
+  return places_.data / "shared";
 }
 
 fs::path checkpoint_directory::create_work_directory(attempt_id attempt,
                                                      const std::string& name) {
   WEIR_CHECK(is_file_name(name));
-  const fs::path path = path_ / "work" / attempt_name(attempt) / name;
+  // Beside shared/, to whose files databases have links.
+  const fs::path path = places_.data / "work" / attempt_name(attempt) / name;
   std::error_code failed;
   fs::remove_all(path, failed);
   fs::create_directories(path, failed);
@@ -155,16 +166,17 @@ fs::path checkpoint_directory::create_work_directory(attempt_id attempt,
 
 void checkpoint_directory::remove_work_directories(attempt_id attempt) {
   std::error_code left;
-  fs::remove_all(path_ / "work" / attempt_name(attempt), left);
+  fs::remove_all(places_.data / "work" / attempt_name(attempt), left);
 }
 
 void checkpoint_directory::begin(checkpoint_id id) {
-  const fs::path path = checkpoint_path(id);
-  WEIR_CHECK(!is_complete(path));
-  std::error_code failed;
-  fs::remove_all(path, failed); // of an attempt that died
-  if (::mkdir(path.c_str(), 0755) != 0)
-    throw_file_error(failure::job_failed, "create", path, errno);
+  WEIR_CHECK(!is_complete(checkpoint_path(id)));
+  for (const fs::path& path : std::set{checkpoint_path(id), data_path(id)}) {
+    std::error_code failed;
+    fs::remove_all(path, failed); // of an attempt that died
+    if (::mkdir(path.c_str(), 0755) != 0)
+      throw_file_error(failure::job_failed, "create", path, errno);
+  }
   unfinished_.insert(id);
 }
 
@@ -179,7 +191,7 @@ void checkpoint_directory::begin_savepoint(checkpoint_id id, const fs::path& roo
   };
   if (const int error_number = try_create_durably(parent))
     refuse(error_number);
-  const std::string job = path_.filename().string();
+  const std::string job = path().filename().string();
   for (int left = 10;; --left) {
     const fs::path path = parent / savepoint_name(job);
     if (::mkdir(path.c_str(), 0755) == 0)
@@ -197,16 +209,22 @@ void checkpoint_directory::begin_savepoint(checkpoint_id id, const fs::path& roo
 file_handle checkpoint_directory::write_file(checkpoint_id id, const std::string& name,
                                              std::span<const std::byte> bytes) {
   WEIR_CHECK(is_file_name(name) && name != metadata_name);
-  write_file_durably(checkpoint_path(id) / name, bytes);
+  write_file_durably(data_path(id) / name, bytes);
   return {.name = name, .size = bytes.size(), .sum = checksum_of(bytes)};
 }
 
-void checkpoint_directory::commit(const checkpoint_metadata& metadata) {
+void checkpoint_directory::commit(checkpoint_metadata metadata) {
   WEIR_CHECK(unfinished_.contains(metadata.id));
   const fs::path directory = checkpoint_path(metadata.id);
+  const fs::path data = data_path(metadata.id);
   for_each_file(metadata, [&](bool shared, const file_handle& file) {
-    check_present(shared ? shared_path() : directory, file);
+    check_present(shared ? shared_path() : data, file);
   });
+  if (data != directory) {
+    metadata.data_root = data_root().string();
+    fsync_directory(data);
+    fsync_directory(data.parent_path());
+  }
   crash_point("metadata.begun");
   const fs::path temporary = directory / "._metadata_temp";
   file_writer writer(temporary);
@@ -225,18 +243,18 @@ void checkpoint_directory::commit(const checkpoint_metadata& metadata) {
 
 void checkpoint_directory::abandon(checkpoint_id id) {
   if (unfinished_.erase(id) > 0)
-    unmake_checkpoint(checkpoint_path(id));
+    unmake_checkpoint(checkpoint_path(id), data_path(id));
   crash_point("abandon.removed");
 }
 
-void checkpoint_directory::claim(const fs::path& checkpoint) {
-  if (checkpoint.parent_path() != path_) // of its own it keeps the newest
-    claimed_ = std::make_unique<claimed_checkpoint>(checkpoint);
+void checkpoint_directory::claim(const fs::path& checkpoint, const fs::path& moved_to) {
+  if (checkpoint.parent_path() != path()) // of its own it keeps the newest
+    claimed_ = std::make_unique<claimed_checkpoint>(checkpoint, moved_to);
   crash_point("claim.taken");
 }
 
 std::vector<checkpoint_id> checkpoint_directory::list() const {
-  return complete_checkpoints(path_);
+  return complete_checkpoints(path());
 }
 
 void checkpoint_directory::prune(std::size_t retained,
@@ -254,11 +272,15 @@ void checkpoint_directory::prune(std::size_t retained,
 
 void checkpoint_directory::remove_others(const std::set<checkpoint_id>& kept,
                                          const std::set<std::string>& in_use) {
+  std::error_code unreadable;
+  names_in(path(), unreadable);
+  if (unreadable)
+    return; // what checkpoints there are cannot be told
   std::set<std::string> named = in_use;
   bool all_known = true;
   for (const checkpoint_id id : list()) {
     const fs::path directory = checkpoint_path(id);
-    if (!kept.contains(id) && unmake_checkpoint(directory))
+    if (!kept.contains(id) && unmake_checkpoint(directory, data_path(id)))
       continue;
     std::string refusal;
     const auto bytes = try_read_file(directory / metadata_name);
@@ -267,28 +289,47 @@ void checkpoint_directory::remove_others(const std::set<checkpoint_id>& kept,
     if (metadata)
       named.merge(shared_names(*metadata));
   }
-  remove_from(path_, [&](const std::string& name) {
-    const auto id = checkpoint_of_name(name);
-    return id && !unfinished_.contains(*id) && !is_complete(path_ / name);
-  });
+  remove_incomplete();
   if (!all_known)
     return; // what a damaged checkpoint refers to cannot be told
   if (fault("shared-file.deleted-early") && !named.empty())
     ::unlink((shared_path() / *named.begin()).c_str());
-  std::error_code unreadable;
   for (const fs::path& name : names_in(shared_path(), unreadable))
     if (is_shared_name(name.string()) && !named.contains(name.string()))
       remove_if_last_name(shared_path() / name);
 }
 
+/// What dead attempts have begun, and files of checkpoints that are gone.
+void checkpoint_directory::remove_incomplete() {
+  const auto begun_by_others = [&](const std::string& name) {
+    const auto id = checkpoint_of_name(name);
+    return id && !unfinished_.contains(*id);
+  };
+  remove_from(path(), [&](const std::string& name) {
+    return begun_by_others(name) && !is_complete(path() / name);
+  });
+  std::error_code unreadable;
+  const auto left = names_in(path(), unreadable);
+  if (places_.apart() && !unreadable)
+    remove_from(places_.data, [&](const std::string& name) {
+      return begun_by_others(name) && !std::ranges::binary_search(left, fs::path(name));
+    });
+}
+
 std::optional<std::string> taken_by_others(const fs::path& root,
                                            const std::string& job_id,
-                                           const located_checkpoint* from, bool claimed) {
-  const fs::path job = absolute_path(root) / job_id;
+                                           const located_checkpoint* from, bool claimed,
+                                           const fs::path& data_root) {
   if (!is_file_name(job_id))
     return std::nullopt; // which is another matter
-  if (is_in_use(job))
-    return in_use_text(job, other_job_id);
+  const job_places places =
+      places_of(absolute_path(root), normal_path(data_root), job_id);
+  const fs::path& job = places.metadata;
+  for (const fs::path& place : {places.metadata, places.data})
+    if (is_in_use(place))
+      return in_use_text(place, other_job_id);
+  if (const auto foreign = foreign_files(places))
+    return not_ours(*foreign);
   const auto complete = complete_checkpoints(job);
   if (complete.empty())
     return std::nullopt;
@@ -305,6 +346,13 @@ std::optional<std::string> taken_by_others(const fs::path& root,
         "run would remove it in time; allow that with --claim-mode claim, "
         "or choose another job id (--job-id)",
         newest.string());
+  if (from->shared != places.data / "shared")
+    return fmt::format("the files of the checkpoints in '{}' are in '{}', and those of "
+                       "this run would be in '{}'; keep them together with "
+                       "execution.checkpointing.data-dir, or choose another job id "
+                       "(--job-id)",
+                       job.string(), from->shared.parent_path().string(),
+                       places.data.string());
   return std::nullopt;
 }
 

@@ -4,7 +4,9 @@
 //                         /<operator>-<i>.keyed, <operator>-<i>.operator
 //                  /shared/<content name>.sst
 //                  /work/...                    databases of the running attempt, locked
-//   <savepoint root>/savepoint-<job>-<random>/_metadata and files, not ours to remove
+//   <data root>/<job id>/...                    all but _metadata, where it is to lie
+//   apart <savepoint root>/savepoint-<job>-<random>/_metadata and files, not ours to
+//   remove
 //
 // Lifecycle of a checkpoint: 1. begin (chk-N exists, without _metadata)  2. files are
 // written into it by backends and write_file  3. commit (temporary name, fsync, rename,
@@ -12,6 +14,8 @@
 #pragma once
 
 #include "serialization/checkpoint_metadata.hpp"
+#include "state/job_lock.hpp"
+#include "state/job_places.hpp"
 #include "state/locate_checkpoint.hpp"
 #include "state/remove_checkpoint.hpp"
 
@@ -30,14 +34,21 @@ class checkpoint_directory {
 public:
   /// Creates `<root>/<job_id>/{shared,work}` and locks work; throws failure::usage with
   /// one clear line when that is not possible (not writable, not a directory, ...).
-  /// Removes the work directories that dead jobs left beside it.
-  checkpoint_directory(const std::filesystem::path& root, const std::string& job_id);
+  /// Removes the work directories that dead jobs left beside it. With a `data_root` all
+  /// files but `_metadata` lie in `<data_root>/<job_id>`, which is locked, too; throws
+  /// failure::restore_refused if they would get among those of others.
+  checkpoint_directory(const std::filesystem::path& root, const std::string& job_id,
+                       const std::filesystem::path& data_root = {});
   ~checkpoint_directory();
   checkpoint_directory(const checkpoint_directory&) = delete;
   checkpoint_directory& operator=(const checkpoint_directory&) = delete;
 
-  const std::filesystem::path& path() const noexcept { return path_; }
+  const std::filesystem::path& path() const noexcept { return places_.metadata; }
+  /// Empty: nothing lies apart.
+  std::filesystem::path data_root() const;
+  /// Where its `_metadata` is, and where its other files are.
   std::filesystem::path checkpoint_path(checkpoint_id id) const;
+  std::filesystem::path data_path(checkpoint_id id) const;
   bool is_savepoint(checkpoint_id id) const { return savepoints_.contains(id); }
   std::filesystem::path shared_path() const;
   /// A fresh, empty directory for one backend of one attempt.
@@ -52,13 +63,15 @@ public:
   /// Writes and fsyncs one file of checkpoint `id`.
   file_handle write_file(checkpoint_id id, const std::string& name,
                          std::span<const std::byte> bytes);
-  /// The checkpoint exists when this returns.
-  void commit(const checkpoint_metadata& metadata);
+  /// The checkpoint exists when this returns, and says where its files lie.
+  void commit(checkpoint_metadata metadata);
   void abandon(checkpoint_id id);
 
   /// From now on a checkpoint of another job is this one's: it is removed once as many of
-  /// its own as are retained are complete, and no job runs there until then.
-  void claim(const std::filesystem::path& checkpoint);
+  /// its own as are retained are complete, and no job runs there until then. `moved_to`:
+  /// where its data root lies now, if it has moved.
+  void claim(const std::filesystem::path& checkpoint,
+             const std::filesystem::path& moved_to = {});
 
   /// Complete checkpoints, ascending by id, from a listing.
   std::vector<checkpoint_id> list() const;
@@ -73,10 +86,12 @@ public:
 private:
   void remove_others(const std::set<checkpoint_id>& kept,
                      const std::set<std::string>& in_use);
+  void remove_incomplete();
 
-  std::filesystem::path path_;
-  int lock_ = -1;
-  std::set<checkpoint_id> unfinished_; // begun, neither committed nor abandoned
+  occupied_directory metadata_place_;
+  job_places places_;
+  std::optional<occupied_directory> data_place_; // none: nothing lies apart
+  std::set<checkpoint_id> unfinished_;           // begun, neither committed nor abandoned
   std::map<checkpoint_id, std::filesystem::path> savepoints_; // begun by this run
   std::unique_ptr<claimed_checkpoint> claimed_; // of another job, null: none
 };
@@ -85,9 +100,11 @@ private:
 void check_job_id(const std::string& id);
 
 /// Why a job that begins with `from` (null: with nothing) may not have the directory
-/// `<root>/<job_id>`; nothing if it may. Changes nothing on disk.
+/// `<root>/<job_id>`, and that below the data root if there is one; nothing if it may.
+/// Changes nothing on disk.
 std::optional<std::string> taken_by_others(const std::filesystem::path& root,
                                            const std::string& job_id,
-                                           const located_checkpoint* from, bool claimed);
+                                           const located_checkpoint* from, bool claimed,
+                                           const std::filesystem::path& data_root = {});
 
 } // namespace weir

@@ -1,8 +1,10 @@
 #include "state/copy_checkpoint.hpp"
 
+#include "serialization/capnp/metadata_format.hpp"
 #include "serialization/file_name.hpp"
 #include "state/checkpoint_names.hpp"
 #include "state/job_lock.hpp"
+#include "state/job_places.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <fmt/format.h>
@@ -88,6 +90,17 @@ void copy_checked(const fs::path& from, const fs::path& to, const file_handle& f
     throw_file_error(failure::job_failed, "create", to, unknown.value());
 }
 
+/// Of one whose files lie apart it says so no more.
+void copy_metadata(const located_checkpoint& from, const fs::path& to) {
+  if (from.metadata.data_root.empty()) {
+    copy_durably_as(from.directory / metadata_name, to);
+    return;
+  }
+  checkpoint_metadata together = from.metadata;
+  together.data_root.clear();
+  write_file_durably(to, encode_metadata(together));
+}
+
 /// Also of those that weir wrote before it said whose they are.
 std::string job_of(const located_checkpoint& checkpoint) {
   const std::string& said = checkpoint.metadata.job_id;
@@ -106,6 +119,11 @@ fs::path copy_checkpoint(const located_checkpoint& from, const fs::path& root) {
   const fs::path job = plain_path(root) / job_of(from);
   const fs::path shared = job / "shared";
   const fs::path to = job / checkpoint_name(from.metadata.id);
+  if (const auto owner = owner_of(job))
+    throw error(failure::usage,
+                fmt::format("cannot copy to '{}': it has the files of the checkpoints in "
+                            "'{}'; choose another directory",
+                            job.string(), owner->string()));
   std::error_code unknown;
   if (fs::exists(fs::symlink_status(to, unknown)))
     throw error(failure::usage,
@@ -122,11 +140,11 @@ fs::path copy_checkpoint(const located_checkpoint& from, const fs::path& root) {
   if (::mkdir(unfinished.add(to).c_str(), 0755) != 0)
     throw_file_error(failure::usage, "create", to, errno);
   for_each_file(from.metadata, [&](bool is_shared, const file_handle& file) {
-    copy_checked((is_shared ? from.shared : from.directory) / file.name,
+    copy_checked((is_shared ? from.shared : from.data) / file.name,
                  (is_shared ? shared : to) / file.name, file, unfinished);
   });
   const fs::path temporary = unfinished.add(to / "._metadata_temp");
-  copy_durably_as(from.directory / metadata_name, temporary);
+  copy_metadata(from, temporary);
   fsync_directory(shared);
   fsync_directory(job);
   rename_durably(temporary, to / metadata_name);

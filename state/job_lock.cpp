@@ -3,6 +3,7 @@
 #include "serialization/crash_point.hpp"
 #include "serialization/file_name.hpp"
 #include "state/checkpoint_names.hpp"
+#include "state/job_places.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -108,6 +109,37 @@ void sweep_dead_jobs(const fs::path& root, const fs::path& own, const fs::path& 
   }
 }
 
+occupied_directory::occupied_directory(const fs::path& job, std::string_view option)
+    : path_(job) {
+  const auto cannot_create = [&](int error_number) {
+    throw error(failure::usage,
+                fmt::format("cannot create checkpoint directory '{}': {}; choose a "
+                            "writable one with {}",
+                            job.string(), std::generic_category().message(error_number),
+                            option));
+  };
+  if (const int error_number = try_create_durably(job))
+    cannot_create(error_number);
+  const fs::path work = job / "work";
+  int error_number = 0;
+  lock_ = try_lock_work(work, error_number);
+  if (!lock_ && error_number == EWOULDBLOCK)
+    throw error(failure::restore_refused, in_use_text(job, other_job_id));
+  if (!lock_)
+    cannot_create(error_number);
+  std::error_code kept;
+  for (const fs::path& name : names_in(work, kept))
+    if (name != lock_name)
+      fs::remove_all(work / name, kept);
+  sweep_dead_jobs(job.parent_path(), job, work);
+}
+
+occupied_directory::~occupied_directory() {
+  std::error_code left;
+  fs::remove_all(path_ / "work", left);
+  remove_empty_job(path_);
+}
+
 job_lock::job_lock(const fs::path& job) : work_(job / "work") {
   std::error_code unknown;
   created_ = !fs::exists(work_ / lock_name, unknown);
@@ -126,7 +158,7 @@ job_lock::~job_lock() {
     fs::remove_all(work_, left); // with what a dead job left there
   else if (created_)
     fs::remove(work_ / lock_name, left);
-  fs::remove(work_.parent_path(), left); // unless there is something in it
+  remove_empty_job(work_.parent_path());
 }
 
 } // namespace weir

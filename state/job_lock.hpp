@@ -22,6 +22,10 @@ file_descriptor try_lock_work(const std::filesystem::path& work, int& error_numb
 /// Whether somebody has it. Changes nothing on disk.
 bool is_in_use(const std::filesystem::path& job);
 
+/// What to do about it where one wants to run.
+inline constexpr std::string_view other_job_id =
+    "stop that job or choose another job id (--job-id)";
+
 /// "the job directory ... is in use by a running job; <remedy>"
 std::string in_use_text(const std::filesystem::path& job, std::string_view remedy);
 
@@ -29,6 +33,23 @@ std::string in_use_text(const std::filesystem::path& job, std::string_view remed
 /// `own`, by way of `work`, which is locked.
 void sweep_dead_jobs(const std::filesystem::path& root, const std::filesystem::path& own,
                      const std::filesystem::path& work);
+
+/// A directory that a running job has for itself, for as long as this lives.
+class occupied_directory {
+public:
+  /// Makes it, durably, and removes what dead jobs left in its work/ and beside it.
+  /// Throws failure::usage if it cannot be made, and tells to choose another with
+  /// `option`; failure::restore_refused if a job runs there.
+  occupied_directory(const std::filesystem::path& job, std::string_view option);
+  /// Takes away work/, and the directory if that was all.
+  ~occupied_directory();
+  occupied_directory(const occupied_directory&) = delete;
+  occupied_directory& operator=(const occupied_directory&) = delete;
+
+private:
+  std::filesystem::path path_;
+  file_descriptor lock_;
+};
 
 /// The lock on a job directory that is no running job's, for as long as this lives.
 class job_lock {

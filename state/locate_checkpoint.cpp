@@ -4,6 +4,7 @@
 #include "serialization/envelope.hpp"
 #include "serialization/error.hpp"
 #include "state/checkpoint_names.hpp"
+#include "state/job_places.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <fmt/format.h>
@@ -37,7 +38,8 @@ std::string some_of(const std::vector<std::string>& names) {
 }
 
 /// Which of the checkpoints of `job` to take instead of `refused`.
-std::string advice(const fs::path& job, const fs::path& refused) {
+std::string advice(const fs::path& job, const fs::path& refused,
+                   const fs::path& moved_to) {
   std::vector<std::string> names;
   for (const checkpoint_id id : complete_checkpoints(job))
     if (job / checkpoint_name(id) != refused)
@@ -45,7 +47,7 @@ std::string advice(const fs::path& job, const fs::path& refused) {
   if (names.empty())
     return fmt::format("there is no {}complete checkpoint in '{}'",
                        is_complete(refused) ? "other " : "", job.string());
-  if (const auto intact = newest_intact(job, refused))
+  if (const auto intact = newest_intact(job, refused, moved_to))
     return fmt::format("use '{}', the newest intact checkpoint there (complete: {})",
                        intact->string(), some_of(names));
   return fmt::format(
@@ -63,21 +65,30 @@ std::vector<std::string> jobs_in(const fs::path& root) {
   return jobs;
 }
 
-[[noreturn]] void refuse_missing(const fs::path& path) {
+[[noreturn]] void refuse_missing(const fs::path& path, const fs::path& moved_to) {
   std::error_code unknown;
   const bool job_exists = fs::is_directory(path.parent_path(), unknown);
   const bool beside = job_exists && (checkpoint_of_name(path.filename().string()) ||
                                      !complete_checkpoints(path.parent_path()).empty());
-  refuse(path, beside ? "it does not exist; " + advice(path.parent_path(), path)
+  refuse(path, beside ? "it does not exist; " + advice(path.parent_path(), path, moved_to)
                       : "it does not exist; check the path");
 }
 
+/// If that is the data directory of a job, or a checkpoint's files in one.
+void refuse_data(const fs::path& path) {
+  for (const fs::path& data : {path, path.parent_path()})
+    if (const auto owner = owner_of(data))
+      refuse(path, fmt::format("it has files of checkpoints whose _metadata is in '{}'; "
+                               "name one there",
+                               owner->string()));
+}
+
 /// The chk-N directory that `path` means, or a refusal that says what it is instead.
-fs::path checkpoint_directory_of(const fs::path& path) {
+fs::path checkpoint_directory_of(const fs::path& path, const fs::path& moved_to) {
   std::error_code unknown;
   const fs::file_status status = fs::status(path, unknown);
   if (!fs::exists(status))
-    refuse_missing(path);
+    refuse_missing(path, moved_to);
   if (path.filename() == metadata_name && fs::is_regular_file(status))
     return path.parent_path();
   if (!fs::is_directory(status))
@@ -85,9 +96,10 @@ fs::path checkpoint_directory_of(const fs::path& path) {
                  "directory chk-N");
   if (is_complete(path))
     return path;
+  refuse_data(path);
   if (checkpoint_of_name(path.filename().string()))
     refuse(path, "it has no _metadata, so this checkpoint was not completed; " +
-                     advice(path.parent_path(), path));
+                     advice(path.parent_path(), path, moved_to));
   if (const auto ids = complete_checkpoints(path); !ids.empty())
     return path / checkpoint_name(ids.back());
   if (const auto jobs = jobs_in(path); !jobs.empty())
@@ -98,8 +110,8 @@ fs::path checkpoint_directory_of(const fs::path& path) {
 }
 
 /// None when its metadata cannot be read, and why.
-std::optional<located_checkpoint> try_read(const fs::path& directory,
-                                           std::string& refusal) {
+std::optional<located_checkpoint>
+try_read(const fs::path& directory, const fs::path& moved_to, std::string& refusal) {
   const auto bytes = try_read_file(directory / metadata_name);
   if (!bytes) {
     refusal = "cannot be read: check its permissions and the disk";
@@ -108,8 +120,28 @@ std::optional<located_checkpoint> try_read(const fs::path& directory,
   auto metadata = try_decode_metadata(*bytes, refusal);
   if (!metadata)
     return std::nullopt;
-  return located_checkpoint{directory, directory.parent_path() / "shared",
-                            std::move(*metadata)};
+  const auto places = places_of(*metadata, directory.parent_path(), moved_to);
+  return located_checkpoint{
+      directory, places.apart() ? places.data / checkpoint_name(metadata->id) : directory,
+      places.data / "shared", std::move(*metadata)};
+}
+
+/// None: its files lie beside the metadata.
+std::optional<fs::path> data_root_of(const located_checkpoint& checkpoint) {
+  return checkpoint.metadata.data_root.empty()
+             ? std::nullopt
+             : std::optional(checkpoint.data.parent_path().parent_path());
+}
+
+/// The directory of files that lie apart, if it is not there, as when it is not mounted.
+std::optional<fs::path> missing_data(const located_checkpoint& checkpoint) {
+  const fs::path directory = checkpoint.data.parent_path();
+  std::error_code unknown;
+  if (!data_root_of(checkpoint) || fs::is_directory(directory, unknown))
+    return std::nullopt;
+  bool needed = false;
+  for_each_file(checkpoint.metadata, [&](bool, const file_handle&) { needed = true; });
+  return needed ? std::optional(directory) : std::nullopt;
 }
 
 std::optional<damaged_file> damage_of(const fs::path& path, const file_handle& file) {
@@ -161,21 +193,23 @@ fs::path plain_path(const fs::path& path) {
   return text.empty() ? fs::path() : fs::absolute(text, unknown).lexically_normal();
 }
 
-located_checkpoint locate_checkpoint(const fs::path& path) {
-  const fs::path directory = checkpoint_directory_of(plain_path(path));
+located_checkpoint locate_checkpoint(const fs::path& path, const fs::path& moved_to) {
+  const fs::path root = plain_path(moved_to);
+  const fs::path directory = checkpoint_directory_of(plain_path(path), root);
   std::string refusal;
-  auto located = try_read(directory, refusal);
+  auto located = try_read(directory, root, refusal);
   if (!located)
     refuse(directory / metadata_name,
-           fmt::format("it {}; {}", refusal, advice(directory.parent_path(), directory)));
+           fmt::format("it {}; {}", refusal,
+                       advice(directory.parent_path(), directory, root)));
   return *std::move(located);
 }
 
-std::vector<std::byte> read_checkpoint_file(const fs::path& checkpoint,
+std::vector<std::byte> read_checkpoint_file(const fs::path& data,
                                             const file_handle& file) {
   if (file.content)
     return *file.content; // compared when the metadata was read
-  const fs::path path = checkpoint / file.name;
+  const fs::path path = data / file.name;
   auto bytes = read_file(path, failure::restore_refused);
   if (const checksum sum = checksum_of(bytes); sum != file.sum)
     refuse_restore(path.string(),
@@ -186,6 +220,10 @@ std::vector<std::byte> read_checkpoint_file(const fs::path& checkpoint,
 }
 
 std::vector<damaged_file> damaged_files(const located_checkpoint& checkpoint) {
+  if (const auto directory = missing_data(checkpoint))
+    return {{*directory, true,
+             "the data directory of the job does not exist; mount it or put it back, or "
+             "say where it is now (--data-dir DIR)"}};
   // Subtasks may share a file: it is read once for each thing said about it.
   std::set<std::string> compared;
   std::vector<damaged_file> damaged;
@@ -194,14 +232,15 @@ std::vector<damaged_file> damaged_files(const located_checkpoint& checkpoint) {
         !compared.insert(fmt::format("{} {} {}", file.name, file.size, file.sum.hex()))
              .second)
       return;
-    if (auto damage = damage_of(
-            (shared ? checkpoint.shared : checkpoint.directory) / file.name, file))
+    if (auto damage =
+            damage_of((shared ? checkpoint.shared : checkpoint.data) / file.name, file))
       damaged.push_back(std::move(*damage));
   });
   return damaged;
 }
 
-std::optional<fs::path> newest_intact(const fs::path& job, const fs::path& but) {
+std::optional<fs::path> newest_intact(const fs::path& job, const fs::path& but,
+                                      const fs::path& moved_to) {
   auto ids = complete_checkpoints(job);
   std::ranges::reverse(ids);
   for (const checkpoint_id id : ids) {
@@ -209,7 +248,7 @@ std::optional<fs::path> newest_intact(const fs::path& job, const fs::path& but) 
     std::string refusal;
     if (directory == but)
       continue;
-    if (const auto located = try_read(directory, refusal);
+    if (const auto located = try_read(directory, moved_to, refusal);
         located && damaged_files(*located).empty())
       return directory;
   }
@@ -220,16 +259,19 @@ void verify_checkpoint(const located_checkpoint& checkpoint) {
   const auto damaged = damaged_files(checkpoint);
   if (damaged.empty())
     return;
-  const fs::path job = checkpoint.directory.parent_path();
-  const std::string instead = advice(job, checkpoint.directory);
+  if (const auto directory = missing_data(checkpoint))
+    refuse(checkpoint.directory, missing_data_text(*directory));
+  const std::string instead =
+      advice(checkpoint.directory.parent_path(), checkpoint.directory,
+             data_root_of(checkpoint).value_or(fs::path()));
   if (const auto missing = missing_names(damaged); !missing.empty())
     refuse(
         checkpoint.directory,
         fmt::format("{} of its files {} missing in '{}': {}; copy what is missing from "
                     "where the job ran ('weir checkpoint copy' takes chk-N and all it "
                     "needs of shared/); {}",
-                    missing.size(), missing.size() == 1 ? "is" : "are", job.string(),
-                    some_of(missing), instead));
+                    missing.size(), missing.size() == 1 ? "is" : "are",
+                    checkpoint.data.parent_path().string(), some_of(missing), instead));
   const std::string others =
       damaged.size() == 1 ? "" : fmt::format(", as are {} more", damaged.size() - 1);
   refuse(damaged.front().path, fmt::format("{}: the file is damaged{}; {}",

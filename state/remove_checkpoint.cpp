@@ -68,12 +68,46 @@ fs::path locked_for(const fs::path& directory, bool savepoint) {
   return savepoint ? directory : directory.parent_path();
 }
 
+/// Of one that is incomplete or damaged, which does not say it, those of a neighbour.
+job_places places_of_files(const fs::path& directory, const fs::path& moved_to) {
+  const fs::path job = directory.parent_path();
+  if (const auto metadata = try_read_metadata(directory))
+    return places_of(*metadata, job, moved_to);
+  for (const checkpoint_id id : complete_checkpoints(job))
+    if (const auto metadata = try_read_metadata(job / checkpoint_name(id)))
+      return places_of(*metadata, job, moved_to);
+  return {job, job};
+}
+
+/// Why files that lie apart from the metadata cannot be removed.
+std::optional<std::string> data_problem(const job_places& places) {
+  std::error_code unknown;
+  if (!places.apart())
+    return std::nullopt;
+  if (!fs::is_directory(places.data, unknown))
+    return missing_data_text(places.data);
+  if (const auto foreign = foreign_files(places))
+    return fmt::format("{}; if they belong to those in '{}' now, write that into '{}'",
+                       *foreign, places.metadata.string(),
+                       (places.data / owner_name).string());
+  return std::nullopt;
+}
+
+/// Files of checkpoints that are gone, or were never completed, and that only lie apart.
+void remove_begun(const job_places& places) {
+  std::error_code kept;
+  for (const fs::path& name : names_in(places.data, kept))
+    if (checkpoint_of_name(name.string()) &&
+        !fs::exists(fs::symlink_status(places.metadata / name, kept)))
+      fs::remove_all(places.data / name, kept);
+}
+
 /// The directory that `path` means. Whatever lies in it will be removed.
-fs::path removable(const fs::path& path) {
+fs::path removable(const fs::path& path, const fs::path& moved_to) {
   fs::path directory = plain_path(path);
   if (directory.filename() == metadata_name)
     directory = directory.parent_path();
-  if (const auto problem = claim_problem(directory))
+  if (const auto problem = claim_problem(directory, moved_to))
     throw error(failure::restore_refused, *problem);
   return directory;
 }
@@ -89,10 +123,11 @@ std::set<std::string> shared_names(const checkpoint_metadata& metadata) {
   return names;
 }
 
-std::optional<std::string> claim_problem(const fs::path& checkpoint) {
+std::optional<std::string> claim_problem(const fs::path& checkpoint,
+                                         const fs::path& moved_to) {
   std::error_code unknown;
   const fs::file_status status = fs::symlink_status(checkpoint, unknown);
-  const auto because = [&](const char* reason) {
+  const auto because = [&](const std::string& reason) {
     return fmt::format("cannot remove '{}': {}", checkpoint.string(), reason);
   };
   if (!fs::exists(status))
@@ -105,12 +140,23 @@ std::optional<std::string> claim_problem(const fs::path& checkpoint) {
             ? "it is not the directory of a checkpoint or a savepoint; name a "
               "directory chk-N or savepoint-..."
             : "it holds the checkpoints of a job; name those to remove, chk-N");
-  if (const fs::path job = locked_for(checkpoint, savepoint); is_in_use(job))
-    return in_use_text(job, "stop that job first");
+  const fs::path locked = locked_for(checkpoint, savepoint);
+  if (is_in_use(locked))
+    return in_use_text(locked, "stop that job first");
+  if (savepoint)
+    return std::nullopt;
+  if (const auto owner = owner_of(locked))
+    return because(fmt::format("it has the files of a checkpoint in '{}'; name that one",
+                               owner->string()));
+  const job_places places = places_of_files(checkpoint, plain_path(moved_to));
+  if (const auto problem = data_problem(places))
+    return because(*problem);
+  if (is_in_use(places.data))
+    return in_use_text(places.data, "stop that job first");
   return std::nullopt;
 }
 
-bool unmake_checkpoint(const fs::path& directory) {
+bool unmake_checkpoint(const fs::path& directory, const fs::path& data) {
   const fs::path metadata = directory / metadata_name;
   if (::unlink(metadata.c_str()) != 0 && errno != ENOENT)
     return false;
@@ -121,29 +167,36 @@ bool unmake_checkpoint(const fs::path& directory) {
     return false;
   crash_point("prune.unmade-synced");
   std::error_code left;
+  fs::remove_all(data, left);
   fs::remove_all(directory, left);
   crash_point("prune.removed");
   return true;
 }
 
-claimed_checkpoint::claimed_checkpoint(const fs::path& path)
-    : directory_(removable(path)), savepoint_(is_savepoint(directory_)),
-      lock_(locked_for(directory_, savepoint_)) {}
+claimed_checkpoint::claimed_checkpoint(const fs::path& path, const fs::path& moved_to)
+    : directory_(removable(path, moved_to)), savepoint_(is_savepoint(directory_)),
+      lock_(locked_for(directory_, savepoint_)),
+      places_(places_of_files(directory_, plain_path(moved_to))) {
+  if (places_.apart() && !savepoint_)
+    data_lock_.emplace(places_.data);
+}
 
 removal claimed_checkpoint::remove() {
-  const fs::path job = directory_.parent_path();
-  const fs::path shared = job / "shared";
   const auto metadata = try_read_metadata(directory_);
+  const std::string own_name =
+      metadata ? checkpoint_name(metadata->id) : directory_.filename().string();
+  const fs::path data = data_lock_ ? places_.data / own_name : directory_;
   removal done;
-  done.bytes = bytes_in(directory_);
-  done.removed = unmake_checkpoint(directory_);
+  done.bytes = bytes_in(directory_) + (data_lock_ ? bytes_in(data) : 0);
+  done.removed = unmake_checkpoint(directory_, data);
   if (!done.removed)
     return {};
   if (savepoint_)
     return done;
-  const auto in_use = shared_in_use(job);
+  const auto in_use = shared_in_use(places_.metadata);
   done.shared_kept = !in_use;
-  const bool last = complete_checkpoints(job).empty();
+  const fs::path shared = places_.data / "shared";
+  const bool last = complete_checkpoints(places_.metadata).empty();
   if (in_use && (last || metadata))
     for (const auto& name : last ? shared_names_in(shared) : shared_names(*metadata)) {
       std::error_code kept;
@@ -154,6 +207,8 @@ removal claimed_checkpoint::remove() {
     }
   std::error_code not_empty;
   fs::remove(shared, not_empty);
+  if (last && data_lock_)
+    remove_begun(places_);
   return done;
 }
 

@@ -26,14 +26,16 @@ int list(const checkpoint_command& command) {
 }
 
 int show(const checkpoint_command& command) {
-  const located_checkpoint found = locate_checkpoint(command.paths.front());
+  const located_checkpoint found =
+      locate_checkpoint(command.paths.front(), command.data_dir);
   print(command.mode == output_mode::json ? json_of(found)
                                           : text_of(found, utc_now_ms()));
   return 0;
 }
 
 int verify(const checkpoint_command& command) {
-  const located_checkpoint found = locate_checkpoint(command.paths.front());
+  const located_checkpoint found =
+      locate_checkpoint(command.paths.front(), command.data_dir);
   const auto damaged = damaged_files(found);
   for (const damaged_file& file : damaged)
     write_error(
@@ -48,7 +50,7 @@ int verify(const checkpoint_command& command) {
 
 int rm(const checkpoint_command& command) {
   for (const auto& path : command.paths) {
-    claimed_checkpoint chosen(path);
+    claimed_checkpoint chosen(path, command.data_dir);
     const removal done = chosen.remove();
     if (!done.removed)
       throw error(failure::job_failed,
@@ -64,7 +66,8 @@ int rm(const checkpoint_command& command) {
 }
 
 int copy(const checkpoint_command& command) {
-  const located_checkpoint found = locate_checkpoint(command.paths.front());
+  const located_checkpoint found =
+      locate_checkpoint(command.paths.front(), command.data_dir);
   const auto copied = copy_checkpoint(found, command.destination);
   print(fmt::format("copied {} to {}, {}\n", found.directory.string(), copied.string(),
                     byte_text(size_of(found.metadata).bytes)));

@@ -34,17 +34,21 @@ void checkpoint_flags::declare(CLI::App& weir) {
                         "  weir checkpoint show [--json] PATH");
   takes_path(show, "The checkpoint");
   takes_json(show);
-  takes_path(verb("verify", checkpoint_verb::verify,
-                  "Compare the size and the checksum of every file, and name all that "
-                  "differ (exit code 3):\n"
-                  "  weir checkpoint verify PATH"),
-             "The checkpoint");
+  takes_data_dir(show);
+  CLI::App* verify =
+      verb("verify", checkpoint_verb::verify,
+           "Compare the size and the checksum of every file, and name all that "
+           "differ (exit code 3):\n"
+           "  weir checkpoint verify PATH");
+  takes_path(verify, "The checkpoint");
+  takes_data_dir(verify);
   CLI::App* rm =
       verb("rm", checkpoint_verb::rm,
            "Remove checkpoints, and the shared files that no other one of their job "
            "refers to. Not while the job runs:\n"
            "  weir checkpoint rm PATH...");
   rm->add_option("PATH", paths_, "A directory chk-N, complete or not")->required();
+  takes_data_dir(rm);
   CLI::App* copy =
       verb("copy", checkpoint_verb::copy,
            "Copy a checkpoint, with all it needs, to DST/<job id>/chk-N, which restores "
@@ -52,6 +56,7 @@ void checkpoint_flags::declare(CLI::App& weir) {
            "  weir checkpoint copy PATH DST");
   takes_path(copy, "The checkpoint");
   copy->add_option("DST", destination_, "A directory, made if need be")->required();
+  takes_data_dir(copy);
 }
 
 CLI::App* checkpoint_flags::verb(const char* name, checkpoint_verb verb,
@@ -71,13 +76,21 @@ void checkpoint_flags::takes_json(CLI::App* verb) {
   verb->add_flag("--json", json_, "Print JSON, one object a line");
 }
 
+void checkpoint_flags::takes_data_dir(CLI::App* verb) {
+  verb->add_option(
+          "--data-dir", data_dir_,
+          "Where its data directory (execution.checkpointing.data-dir) lies now, "
+          "if it has moved")
+      ->type_name("DIR");
+}
+
 bool checkpoint_flags::chosen() const {
   return app_->parsed();
 }
 
 checkpoint_command checkpoint_flags::command() const {
   checkpoint_command parsed{
-      verb_, {}, destination_, json_ ? output_mode::json : output_mode::text};
+      verb_, {}, destination_, data_dir_, json_ ? output_mode::json : output_mode::text};
   if (verb_ == checkpoint_verb::rm)
     parsed.paths.assign(paths_.begin(), paths_.end());
   else

@@ -19,6 +19,7 @@ struct checkpoint_command {
   checkpoint_verb verb = checkpoint_verb::list;
   std::vector<std::filesystem::path> paths; // one; rm: at least one
   std::filesystem::path destination;        // copy
+  std::filesystem::path data_dir; // where the data root lies now; empty: as said
   output_mode mode = output_mode::text;
 };
 
@@ -34,12 +35,14 @@ private:
   CLI::App* verb(const char* name, checkpoint_verb verb, const char* what);
   void takes_path(CLI::App* verb, const char* meaning);
   void takes_json(CLI::App* verb);
+  void takes_data_dir(CLI::App* verb);
 
   CLI::App* app_ = nullptr;
   checkpoint_verb verb_ = checkpoint_verb::list;
   std::string path_;
   std::vector<std::string> paths_; // rm
   std::string destination_;
+  std::string data_dir_;
   bool json_ = false;
 };
 

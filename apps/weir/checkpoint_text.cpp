@@ -62,6 +62,7 @@ struct in_flight {
 struct shown {
   std::uint64_t checkpoint;
   std::string directory;
+  std::optional<std::string> data_directory; // of its files, if that is another one
   std::string job_id;
   std::string job_name;
   std::string weir_version;
@@ -73,9 +74,9 @@ struct shown {
   std::vector<of_operator> operators;
   std::vector<in_flight> overtaken;
   static constexpr std::array weir_fields{
-      "checkpoint",   "directory",     "job_id",          "job_name",
-      "weir_version", "state_backend", "triggered_at_ms", "completed_at_ms",
-      "files",        "bytes",         "operators",       "in_flight"};
+      "checkpoint",   "directory",     "data_directory",  "job_id",          "job_name",
+      "weir_version", "state_backend", "triggered_at_ms", "completed_at_ms", "files",
+      "bytes",        "operators",     "in_flight"};
 };
 
 } // namespace documents
@@ -229,6 +230,8 @@ std::string text_of(const located_checkpoint& checkpoint, std::int64_t now_ms) {
   text +=
       fmt::format("{} in {} files, {} of them in shared/ ({})\n", byte_text(size.bytes),
                   size.files, size.shared_files, byte_text(size.shared_bytes));
+  if (checkpoint.data != checkpoint.directory)
+    text += fmt::format("files in {}\n", checkpoint.data.string());
   for (const operator_metadata& op : metadata.operators)
     text += operator_text(op);
   for (const in_flight_metadata& overtaken : metadata.in_flight)
@@ -241,6 +244,7 @@ std::string json_of(const located_checkpoint& checkpoint) {
   const checkpoint_size size = size_of(metadata);
   documents::shown document{metadata.id.value,
                             checkpoint.directory.string(),
+                            {},
                             metadata.job_id,
                             metadata.job_name,
                             metadata.weir_version,
@@ -251,6 +255,8 @@ std::string json_of(const located_checkpoint& checkpoint) {
                             size.bytes,
                             {},
                             {}};
+  if (checkpoint.data != checkpoint.directory)
+    document.data_directory = checkpoint.data.string();
   for (const operator_metadata& op : metadata.operators)
     document.operators.push_back(document_of(op));
   for (const in_flight_metadata& overtaken : metadata.in_flight) {

@@ -197,9 +197,8 @@ simulation_report simulate(const job& job, const run_config& given,
   refuse_unseen_output(job.graph(), config);
   std::optional<located_checkpoint> initial;
   if (options.restore_from)
-    initial = locate_checkpoint(*options.restore_from);
+    initial = locate_checkpoint(*options.restore_from, config.recovery_data_dir);
   const std::string job_id = fmt::format("{:032x}", options.seed);
-  checkpoint_directory directory(config.checkpoint_dir, job_id);
   simulation_observer observer(options);
   const execution_plan plan =
       plan_execution(job.graph(), config.parallelism, config.max_parallelism,
@@ -211,7 +210,7 @@ simulation_report simulate(const job& job, const run_config& given,
                                  keyed_subtasks(job.graph(), plan), /*machine_memory=*/0),
                   job_id,
                   "simulation",
-                  &directory,
+                  nullptr,
                   std::move(initial),
                   observer,
                   {},
@@ -219,6 +218,8 @@ simulation_report simulate(const job& job, const run_config& given,
                   nullptr,
                   false,
                   nullptr};
+  checkpoint_directory directory(config.checkpoint_dir, job_id, setup.backend.data_root);
+  setup.directory = &directory;
   setup.watch = std::make_shared<job_watch>(setup.graph, setup.plan);
   setup.clock_offset = simulated_beginning;
   setup.seed = options.seed;

@@ -111,7 +111,7 @@ messages::prepared uploader_actor::prepare() {
       answer.keyed_restored[i] = uploader_->has_rows(setup_.plan.tasks[i].id);
     answer.in_flight = uploader_->restore_in_flight(*checkpoint);
     if (!fault("commit.not-repeated"))
-      uploader_->commit_outputs(checkpoint->directory, checkpoint->metadata);
+      uploader_->commit_outputs(checkpoint->data, checkpoint->metadata);
     crash_point("restore.outputs-committed");
     answer.from = checkpoint->metadata.id;
   }
@@ -154,7 +154,7 @@ std::optional<error>
 uploader_actor::damage_of(const std::filesystem::path& checkpoint,
                           std::optional<located_checkpoint>& intact) const {
   try {
-    intact = locate_checkpoint(checkpoint);
+    intact = locate_checkpoint(checkpoint, setup_.directory->data_root());
     verify_checkpoint(*intact);
     return std::nullopt;
   } catch (...) {

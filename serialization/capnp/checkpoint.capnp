@@ -17,6 +17,7 @@ struct CheckpointMetadata {
   operators @7 :List(Operator);
   inFlight @8 :List(InFlight);
   savepoint @9 :Bool;        # all files in its directory, rows in row files
+  dataRoot @10 :Text;        # file:///path of all files but this one; null: beside it
 }
 
 struct Operator {

@@ -3,6 +3,8 @@
 #include "serialization/capnp/checkpoint.capnp.h"
 #include "serialization/capnp/message.hpp"
 #include "serialization/check.hpp"
+#include "serialization/data_root.hpp"
+#include "serialization/file_name.hpp"
 
 namespace weir {
 
@@ -70,6 +72,16 @@ void write(schema::InFlight::Builder out, const in_flight_metadata& in_flight) {
   }
 }
 
+// The pair of the checks after reading.
+void write_data_root(schema::CheckpointMetadata::Builder out,
+                     const checkpoint_metadata& metadata) {
+  if (metadata.data_root.empty())
+    return;
+  WEIR_CHECK(is_data_root(metadata.data_root) && is_file_name(metadata.job_id) &&
+             !metadata.savepoint);
+  out.setDataRoot(data_root_uri(metadata.data_root));
+}
+
 std::string string_of(capnp::Text::Reader text) {
   return {text.cStr(), text.size()};
 }
@@ -89,6 +101,8 @@ public:
     out.triggered_at_ms = in.getTriggeredAtMs();
     out.completed_at_ms = in.getCompletedAtMs();
     out.savepoint = in.getSavepoint();
+    if (in.hasDataRoot())
+      out.data_root = data_root_of(in);
     for (auto op : in.getOperators())
       out.operators.push_back(operator_of(op));
     for (auto in_flight : in.getInFlight())
@@ -97,6 +111,14 @@ public:
   }
 
 private:
+  /// With the name of the job it makes a path.
+  std::string data_root_of(schema::CheckpointMetadata::Reader in) {
+    if (in.getSavepoint())
+      refusal_ = "is that of a savepoint and names a data directory";
+    read_file_name(in.getJobId(), refusal_);
+    return read_data_root(string_of(in.getDataRoot()), refusal_);
+  }
+
   operator_metadata operator_of(schema::Operator::Reader in) {
     operator_metadata out;
     out.name = string_of(in.getName());
@@ -170,6 +192,7 @@ std::vector<std::byte> encode_metadata(const checkpoint_metadata& metadata) {
     root.setTriggeredAtMs(metadata.triggered_at_ms);
     root.setCompletedAtMs(metadata.completed_at_ms);
     root.setSavepoint(metadata.savepoint);
+    write_data_root(root, metadata);
     auto operators = root.initOperators(list_size(metadata.operators.size()));
     for (unsigned i = 0; i < operators.size(); ++i)
       write(operators[i], metadata.operators[i]);

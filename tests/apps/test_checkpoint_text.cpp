@@ -36,8 +36,8 @@ listed_job sample_job() {
   return job;
 }
 
-const located_checkpoint sample{"/jobs/c0ffee/chk-7", "/jobs/c0ffee/shared",
-                                sample_metadata()};
+const located_checkpoint sample{"/jobs/c0ffee/chk-7", "/jobs/c0ffee/chk-7",
+                                "/jobs/c0ffee/shared", sample_metadata()};
 
 } // namespace
 
@@ -90,7 +90,8 @@ BOOST_AUTO_TEST_CASE(one_checkpoint) {
 BOOST_AUTO_TEST_CASE(one_checkpoint_as_json) {
   BOOST_TEST(
       json_of(sample) ==
-      R"({"checkpoint":7,"directory":"/jobs/c0ffee/chk-7","job_id":"c0ffee",)"
+      R"({"checkpoint":7,"directory":"/jobs/c0ffee/chk-7",)"
+      R"("data_directory":null,"job_id":"c0ffee",)"
       R"("job_name":"click \"count\"","weir_version":"0.1.0","state_backend":"rocksdb",)"
       R"("triggered_at_ms":1700000000238,"completed_at_ms":1700000000250,"files":2,)"
       R"("bytes":3000,"operators":[{"name":"counts","parallelism":1,"max_parallelism":128,)"
@@ -102,6 +103,15 @@ BOOST_AUTO_TEST_CASE(one_checkpoint_as_json) {
       R"("checksum":"00000000000000060000000000000005","shared":false,"in_metadata":true}]]}],)"
       R"("in_flight":[]})"
       "\n");
+}
+
+BOOST_AUTO_TEST_CASE(files_that_lie_apart) {
+  auto apart = sample;
+  apart.data = "/data/c0ffee/chk-7";
+  BOOST_TEST((text_of(apart, completed_at).find("\nfiles in /data/c0ffee/chk-7\n") !=
+              std::string::npos));
+  BOOST_TEST((json_of(apart).find(R"("data_directory":"/data/c0ffee/chk-7",)") !=
+              std::string::npos));
 }
 
 BOOST_AUTO_TEST_CASE(records_that_were_in_flight) {

@@ -84,6 +84,7 @@ public:
     config_.unaligned = draw_.below(2) == 0;
     config_.state_backend = std::array{backend_kind::rocksdb, backend_kind::filesystem,
                                        backend_kind::memory}[seed % 3];
+    apart_ = seed % 2 == 0 && config_.state_backend != backend_kind::memory;
     config_.restart_attempts = 100;
     config_.restart_delay = std::chrono::milliseconds(1);
     if (config_.unaligned)
@@ -93,7 +94,7 @@ public:
   power_cut_tally run() {
     fs::create_directories(watched_);
     volatile_disk::instance().watch(watched_, [this] { changed(); });
-    for (const char* each : {"checkpoints", "output"})
+    for (const char* each : {"checkpoints", "data", "output"})
       fs::create_directory(watched_ / each);
     sync(watched_);
     const std::string wrong = simulated(watched_, {}, seed_);
@@ -124,6 +125,8 @@ private:
     build(job, records_, place / "output");
     run_config config = config_;
     config.checkpoint_dir = place / "checkpoints";
+    if (apart_)
+      config.data_dir = config.recovery_data_dir = place / "data";
     simulation_options options;
     options.seed = seed;
     options.deaths_max = from ? 0 : 1;
@@ -151,9 +154,10 @@ private:
     }
   }
 
-  /// Then its checkpoints are removed.
+  /// Then its checkpoints are removed, and their directory.
   bool is_over() const {
-    return checkpoints_in(announced_->directory.parent_path()).empty() &&
+    const fs::path job = announced_->directory.parent_path();
+    return (!fs::exists(job) || checkpoints_in(job).empty()) &&
            wrong_with(watched_ / "output", records_).empty();
   }
 
@@ -164,7 +168,8 @@ private:
     volatile_disk::instance().leave(of, draw_.next(), left.path());
     try {
       const auto newest = locate_checkpoint(
-          left.path() / announced_->directory.parent_path().lexically_relative(watched_));
+          left.path() / announced_->directory.parent_path().lexically_relative(watched_),
+          left.path() / "data");
       verify_checkpoint(newest);
       if (newest.metadata.id < announced_->id)
         note("an announced checkpoint is lost, and only an older one is there");
@@ -200,6 +205,7 @@ private:
   }
 
   std::uint64_t seed_;
+  bool apart_ = false; // files lie apart from the metadata
   random_stream draw_;
   std::uint64_t records_;
   temporary_directory scratch_{fast_directory()};

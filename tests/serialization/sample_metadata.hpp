@@ -67,4 +67,11 @@ inline checkpoint_metadata sample_metadata_of_savepoint() {
   return metadata;
 }
 
+/// Frozen: tests/golden/metadata_data_root is its encoding.
+inline checkpoint_metadata sample_metadata_apart() {
+  checkpoint_metadata metadata = sample_metadata_in_flight();
+  metadata.data_root = "/checkpoints-data/of a team";
+  return metadata;
+}
+
 } // namespace weir

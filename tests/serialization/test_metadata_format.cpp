@@ -6,6 +6,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <limits>
 
@@ -46,17 +47,36 @@ bytes message_of(const bytes& file) {
   return {file.begin() + message_at, file.end() - checksum_bytes};
 }
 
-// The sample with a file called `name`, written by somebody who does not check names.
+// What is written, with `text` where `placeholder` of the same length stands: by somebody
+// who does not check what he writes.
+bytes with_text(const weir::checkpoint_metadata& metadata, const std::string& placeholder,
+                const std::string& text) {
+  bytes message = message_of(weir::encode_metadata(metadata));
+  std::string words = placeholder; // a text begins and ends with a word of 8 bytes
+  words.resize((placeholder.size() / 8 + 1) * 8);
+  std::size_t at = 0;
+  const auto begins_at = [&](std::size_t place) {
+    return std::memcmp(&message[place], words.data(), words.size()) == 0;
+  };
+  while (at + words.size() <= message.size() && !begins_at(at))
+    at += 8;
+  BOOST_REQUIRE(at + words.size() <= message.size());
+  std::ranges::copy(std::as_bytes(std::span(text)), message.begin() + std::ptrdiff_t(at));
+  return sealed(message);
+}
+
 bytes with_file_name(const std::string& name) {
   weir::checkpoint_metadata metadata = weir::sample_metadata();
-  std::string& target = metadata.operators[0].subtasks[0].keyed->file.name;
-  target.assign(name.size(), 'x');
-  bytes message = message_of(weir::encode_metadata(metadata));
-  const auto placeholder = std::as_bytes(std::span(target));
-  const auto at = std::ranges::search(message, placeholder);
-  BOOST_REQUIRE(!at.empty());
-  std::ranges::copy(std::as_bytes(std::span(name)), at.begin());
-  return sealed(message);
+  const std::string placeholder(name.size(), 'x');
+  metadata.operators[0].subtasks[0].keyed->file.name = placeholder;
+  return with_text(metadata, placeholder, name);
+}
+
+bytes with_data_root(const std::string& uri) {
+  weir::checkpoint_metadata metadata = weir::sample_metadata();
+  const std::string placeholder = "file:///" + std::string(uri.size() - 8, 'x');
+  metadata.data_root = placeholder.substr(7);
+  return with_text(metadata, placeholder, uri);
 }
 
 } // namespace
@@ -90,9 +110,15 @@ BOOST_AUTO_TEST_CASE(the_golden_file_with_data_in_flight_decodes) {
       (weir::decode_metadata(golden, "golden") == weir::sample_metadata_in_flight()));
 }
 
-BOOST_AUTO_TEST_CASE(the_golden_file_of_a_savepoint_is_the_encoding) {
+BOOST_AUTO_TEST_CASE(the_golden_file_of_a_savepoint_decodes) {
   const auto golden = bytes_of_file(WEIR_GOLDEN_DIR "/metadata_savepoint");
-  const auto metadata = weir::sample_metadata_of_savepoint();
+  BOOST_TEST(
+      (weir::decode_metadata(golden, "golden") == weir::sample_metadata_of_savepoint()));
+}
+
+BOOST_AUTO_TEST_CASE(the_golden_file_with_a_data_root_is_the_encoding) {
+  const auto golden = bytes_of_file(WEIR_GOLDEN_DIR "/metadata_data_root");
+  const auto metadata = weir::sample_metadata_apart();
   BOOST_TEST((weir::decode_metadata(golden, "golden") == metadata));
   BOOST_TEST((weir::encode_metadata(metadata) == golden));
 }
@@ -186,6 +212,33 @@ BOOST_AUTO_TEST_CASE(names_at_the_limits_are_accepted) {
     const auto metadata = weir::decode_metadata(with_file_name(name), "m");
     BOOST_TEST(metadata.operators[0].subtasks[0].keyed->file.name == name);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_data_root_that_is_no_absolute_path_is_refused) {
+  using namespace std::string_literals;
+  for (const auto& uri :
+       {"s3://bucket"s, "relative/path"s, "file://relative"s, "file:///a/../etc"s,
+        "file:///a/./b"s, "file:///a//b/c"s, "file:///a/b/"s, "file:///a\nb"s,
+        "file:///a\0b"s, "file://///"s})
+    BOOST_TEST(contains(refusal_of(with_data_root(uri)), "no absolute path"), uri);
+}
+
+BOOST_AUTO_TEST_CASE(a_data_root_may_be_a_plain_path) {
+  for (const auto* root : {"/data/of/jobs", "file:///data/of/jobs"})
+    BOOST_TEST(weir::decode_metadata(with_data_root(root), "m").data_root ==
+               "/data/of/jobs");
+}
+
+BOOST_AUTO_TEST_CASE(with_a_data_root_the_job_is_a_plain_file_name) {
+  weir::checkpoint_metadata metadata = weir::sample_metadata_apart();
+  BOOST_TEST(contains(refusal_of(with_text(metadata, metadata.job_id, "../../")),
+                      "plain file name"));
+}
+
+BOOST_AUTO_TEST_CASE(a_savepoint_has_no_data_root) {
+  auto metadata = weir::sample_metadata_of_savepoint();
+  metadata.data_root = "/data";
+  BOOST_CHECK_THROW(weir::encode_metadata(metadata), weir::error);
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_name_is_not_written_either) {
