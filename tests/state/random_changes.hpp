@@ -9,7 +9,7 @@
 
 namespace weir::test {
 
-namespace detail {
+namespace changes_detail {
 
 inline void change_collections(states& bound, model& now, std::uint64_t drawn,
                                const std::string& text, std::mt19937_64& random) {
@@ -61,7 +61,7 @@ inline void clear_all(states& bound, model& now) {
   now = {};
 }
 
-} // namespace detail
+} // namespace changes_detail
 
 /// Deadlines are set to within 100 microseconds from `time`.
 inline void change_randomly(states& bound, model& now, event_time time,
@@ -85,16 +85,16 @@ inline void change_randomly(states& bound, model& now, event_time time,
   case 5:
   case 6:
   case 7:
-    detail::change_deadlines(bound, now, time + event_time::duration(random() % 100),
-                             random);
+    changes_detail::change_deadlines(bound, now,
+                                     time + event_time::duration(random() % 100), random);
     break;
   case 8:
   case 9:
   case 10:
-    detail::clear_all(bound, now);
+    changes_detail::clear_all(bound, now);
     break;
   default:
-    detail::change_collections(bound, now, drawn, text, random);
+    changes_detail::change_collections(bound, now, drawn, text, random);
   }
 }
 
