@@ -1,14 +1,13 @@
 #include "apps/weir/control/job_commands.hpp"
 
+#include "apps/weir/checkpoint_commands.hpp"
 #include "apps/weir/control/control_messages.hpp"
 #include "apps/weir/control/job_text.hpp"
 #include "apps/weir/control/line_stream.hpp"
 #include "apps/weir/control/run_directory.hpp"
-#include "apps/weir/number_text.hpp"
 #include "apps/weir/standard_error.hpp"
 #include "serialization/error.hpp"
 #include "state/locate_checkpoint.hpp"
-#include "state/remove_checkpoint.hpp"
 
 #include <fmt/format.h>
 
@@ -132,14 +131,11 @@ int dispose(const job_command& command) {
                 fmt::format("'{}' is no savepoint; remove checkpoints with 'weir "
                             "checkpoint rm'",
                             found.directory.string()));
-  claimed_checkpoint chosen(found.directory);
-  const removal done = chosen.remove();
-  if (!done.removed)
-    throw error(failure::job_failed,
-                fmt::format("cannot remove '{}'; check its permissions and owner",
-                            found.directory.string()));
-  print(fmt::format("removed {}, {}\n", found.directory.string(), byte_text(done.bytes)));
-  return 0;
+  checkpoint_command remove;
+  remove.verb = checkpoint_verb::rm;
+  remove.mode = command.mode;
+  remove.paths = {found.directory};
+  return carry_out(remove);
 }
 
 } // namespace
