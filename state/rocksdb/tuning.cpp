@@ -82,8 +82,8 @@ rocksdb::Options database_options(bool fresh, key_group_range groups,
   options.write_buffer_size = 64 * 1024;
   // Each snapshot contains the MANIFEST: roll it over before it becomes the larger part.
   options.max_manifest_file_size = 256 * 1024;
-  // The default allocates and gives back 4 MB each time a database is opened, which is more
-  // than all else that is done then; none becomes larger than the line above says.
+  // The default allocates and gives back 4 MB each time a database is opened, which is
+  // more than all else that is done then; none becomes larger than the line above says.
   options.manifest_preallocation_size = 64 * 1024;
   // Start writing back early, so that the fsync at the end of a file is no long pause.
   options.bytes_per_sync = 1024 * 1024;
