@@ -29,11 +29,12 @@ std::vector<config_option> execution_options() {
              "What may wait in a task of an iteration to go round again, in bytes of "
              "records; more fails the job.",
              &run_config::iteration_bytes_max),
-      option("task.cancellation.timeout", a_duration(0), "3 min",
-             "How long tasks may take to come to an end when they are to, because the job "
-             "fails, is cancelled or restarts; then the process ends without them. 0: as "
-             "long as they like.",
-             &run_config::cancellation_timeout),
+      option(
+          "task.cancellation.timeout", a_duration(0), "3 min",
+          "How long tasks may take to come to an end when they are to, because the job "
+          "fails, is cancelled or restarts; then the process ends without them. 0: as "
+          "long as they like.",
+          &run_config::cancellation_timeout),
   };
 }
 
