@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::string_view scheme = "file://";
 
-bool is_control(char c) {
+bool is_unprintable(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
 }
 
@@ -17,7 +17,7 @@ bool is_control(char c) {
 bool is_data_root(std::string_view path) {
   constexpr std::size_t path_bytes_max = 4096;
   if (!path.starts_with('/') || path.size() > path_bytes_max ||
-      std::ranges::any_of(path, is_control))
+      std::ranges::any_of(path, is_unprintable))
     return false;
   while (!path.empty()) {
     path.remove_prefix(1);

@@ -76,6 +76,11 @@ compile_one() { # FILE COMMAND...
     mv "$stamp.began" "$stamp"
   else
     rm -f "$stamp"
-    violation "$file" 1 "$(grep -m1 -E 'error:' <<<"$output" || head -1 <<<"$output")"
+    output=$(grep -m1 -E 'error:' <<<"$output" || head -1 <<<"$output")
+    if [[ $output =~ ^\.?/?([^:]+):([0-9]+): ]]; then # which the file may include
+      violation "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "$output"
+    else
+      violation "$file" 1 "$output"
+    fi
   fi
 }
