@@ -2,7 +2,7 @@
 # weir as a package:  run.sh BUILD_DIR BOOST_INCLUDE_DIR [CMAKE_OPTION...]
 # Installs BUILD_DIR, moves what it has installed, and then builds and runs the projects beside
 # this script in a directory of their own. Their sources are the examples in apps/. The project
-# with add_subdirectory builds weir once more, which is quick with ccache only.
+# with add_subdirectory builds weir once more: the quick way, for it shows that this can be done.
 set -euo pipefail
 
 build=$(cd "$1" && pwd)
@@ -80,5 +80,6 @@ LD_LIBRARY_PATH=$library check_embedded "$place/pkg_config/embedded"
 
 say "add_subdirectory"
 take add_subdirectory
-configure_and_build add_subdirectory -Dweir_tree="$tree"
+configure_and_build add_subdirectory -Dweir_tree="$tree" -DWEIR_UNITY=ON \
+  -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG=-O0
 check_embedded "$place/add_subdirectory/build/embedded"
