@@ -1,9 +1,8 @@
 // Jobs whose checkpoints have their files in a data directory apart from the metadata.
-#include "operators/weir.hpp"
 #include "runtime/embed.hpp"
 #include "serialization/error.hpp"
 #include "state/locate_checkpoint.hpp"
-#include "tests/support/files.hpp"
+#include "tests/embedding/counted_numbers.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,12 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t numbers = 20'000;
-constexpr std::uint64_t keys = 100;
-
-struct number {
-  std::uint64_t key;
-};
+constexpr std::uint64_t to_its_end = 5'000; // per second: in some seconds
 
 /// Does something at the third checkpoint.
 struct at_third : job_observer {
@@ -45,7 +39,8 @@ struct apart_fixture {
   at_third told;
   std::stop_source stop;
   std::atomic<bool> failing = false; // the next record
-  std::uint64_t per_second = 5'000;  // so sources do not end before they are told to
+  counted_numbers job_of_it{.output = place.path() / "output",
+                            .per_second = 1'000}; // no end before it is told to
   run_options options{
       .parallelism = 2,
       .settings = {{"execution.checkpointing.interval", "20ms"},
@@ -60,19 +55,14 @@ struct apart_fixture {
     options.cancel = stop.get_token();
     return run(
         [this](job& job) {
-          const auto make = [](std::uint64_t index, random_stream&) {
-            return number{index % keys};
-          };
           choose_backend(job);
-          job.source("numbers", generate(numbers, make).records_per_second(per_second))
-              .key_by(&number::key)
-              .count("counts")
+          job_of_it.counts(job)
               .map([this](const counted<std::uint64_t>& each) {
                 if (failing.exchange(false))
                   throw std::runtime_error("this failure was asked for");
                 return each;
               })
-              .sink("lines", write_lines(place.path() / "output"));
+              .sink("lines", write_lines(job_of_it.output));
         },
         options);
   }
@@ -90,18 +80,11 @@ struct apart_fixture {
   void resume(const fs::path& from, std::uint32_t parallelism = 3) {
     options.restore_from = from;
     options.parallelism = parallelism;
-    per_second = 0;
+    job_of_it.per_second = 0;
     run_it();
     check_output();
   }
-  void check_output() const {
-    std::vector<std::string> expected;
-    for (std::uint64_t key = 0; key < keys; ++key)
-      for (std::uint64_t count = 1; count <= numbers / keys; ++count)
-        expected.push_back(std::to_string(key) + "," + std::to_string(count));
-    std::ranges::sort(expected);
-    BOOST_TEST((sorted_lines(place.path() / "output") == expected));
-  }
+  void check_output() const { BOOST_TEST((job_of_it.lines() == job_of_it.all_lines())); }
 
   std::string refusal(failure kind) {
     try {
@@ -157,14 +140,15 @@ BOOST_AUTO_TEST_CASE(an_option_counts_more_than_the_job) {
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_has_finished_leaves_nothing_in_either_directory) {
-  per_second = 50'000;
+  job_of_it.per_second = to_its_end;
   const job_report report = run_it();
-  BOOST_TEST(report.checkpoints.size() > 2U);
+  BOOST_TEST(!report.checkpoints.empty());
   BOOST_TEST(fs::is_empty(metadata));
   BOOST_TEST(fs::is_empty(data));
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_fails_goes_back_to_its_files) {
+  job_of_it.per_second = to_its_end;
   options.settings["restart-strategy.type"] = "fixed-delay";
   options.settings["restart-strategy.fixed-delay.delay"] = "0";
   told.act = [this](const completed_checkpoint& taken) {
@@ -183,6 +167,7 @@ BOOST_AUTO_TEST_CASE(a_claimed_checkpoint_goes_in_both_directories) {
   options.settings["execution.state-recovery.claim-mode"] = "claim";
   options.settings["execution.checkpointing.num-retained"] = "1";
   options.restore_from = taken;
+  job_of_it.per_second = to_its_end;
   run_it(); // slowly
   check_output();
   BOOST_TEST((!fs::exists(taken) && !fs::exists(files)));
