@@ -4,6 +4,7 @@
 
 #include "bench/engine/engine_runs.hpp"
 #include "bench/engine/pressed_run.hpp"
+#include "bench/harness/on_and_off.hpp"
 #include "bench/harness/scratch_directory.hpp"
 #include "bench/harness/suite.hpp"
 #include "bench/harness/warm_memory.hpp"
@@ -25,8 +26,9 @@ public:
   void ask_all() {
     if (!flags_.quick)
       warm_memory(std::size_t{2} << 30);
-    share(milliseconds(1000));
-    share(milliseconds(100));
+    share(milliseconds(1000), 1'000'000);
+    share(milliseconds(100), 100'000);
+    cost(milliseconds(100), 1'000'000);
     pressed("pressed_unaligned", true, milliseconds(0), 1000);
     pressed("pressed_timeout", true, milliseconds(500), 1500);
     pressed("pressed_aligned", false, milliseconds(0), std::nullopt);
@@ -43,41 +45,50 @@ private:
     };
   }
 
-  /// What share of its rate each side keeps under checkpoints.
-  void share(milliseconds interval) {
+  /// What share of its rate each side keeps under checkpoints that both keep up with.
+  void share(milliseconds interval, std::uint64_t keys) {
     const std::string name = fmt::format("share_{}ms", interval.count());
     if (!flags_.selects(name))
       return;
+    question_text text;
+    text.unit = "on/off";
+    text.goal = ratio_of_at_least(0.9);
+    text.score = [](const run_figures& run) { return run.extra.at("share"); };
+    text.extras = {"checkpoints", "with", "without"};
+    compare(name, std::move(text), interval, keys);
+  }
+
+  /// What a checkpoint costs each side where neither keeps up: who makes more of them in
+  /// the same time loses no share of its rate by that.
+  void cost(milliseconds interval, std::uint64_t keys) {
+    const std::string name = fmt::format("cost_{}ms", interval.count());
+    if (!flags_.selects(name))
+      return;
+    question_text text;
+    text.unit = "cpu-ms";
+    text.less_is_better = true;
+    text.goal = ratio_of_at_least(0.9);
+    text.score = [](const run_figures& run) { return run.extra.at("checkpoint_cpu_ms"); };
+    text.extras = {"checkpoints", "share", "with", "without"};
+    compare(name, std::move(text), interval, keys);
+  }
+
+  void compare(const std::string& name, question_text text, milliseconds interval,
+               std::uint64_t keys) {
     keyed_count_params on;
-    on.keys = flags_.quick ? 10'000 : 1'000'000;
+    on.keys = flags_.quick ? 10'000 : keys;
     on.interval = flags_.quick ? milliseconds(10) : interval;
     on.records = records_for(length(3), [&](std::uint64_t records) {
       on.records = records;
       return in_scratch(keyed_count, on)();
     });
-    auto off = on;
-    off.interval = milliseconds(0);
-    const auto on_and_off = [&](auto run) {
-      return [this, run, on, off] {
-        const auto without = in_scratch(run, off)();
-        auto with = in_scratch(run, on)();
-        with.extra["without"] = throughput(without);
-        with.extra["with"] = throughput(with);
-        return with;
-      };
-    };
-    const auto series = run_both(on_and_off(run_keyed_count), on_and_off(keyed_count));
+    const auto series =
+        run_both([&] { return on_and_off(run_keyed_count, on, flags_.work); },
+                 [&] { return on_and_off(keyed_count, on, flags_.work); });
     require_same_checksum(name, series);
-    question_text text;
     text.name = name;
     text.params = {param("keys", on.keys), param("records", on.records),
                    param("interval_ms", static_cast<std::uint64_t>(on.interval.count()))};
-    text.unit = "on/off";
-    text.goal = ratio_of_at_least(0.9);
-    text.score = [](const run_figures& run) {
-      return run.extra.at("with") / run.extra.at("without");
-    };
-    text.extras = {"checkpoints", "with", "without"};
     add(text, series);
   }
 

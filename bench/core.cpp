@@ -2,6 +2,7 @@
 // One function per question; bench/README.md has the list and the method.
 
 #include "bench/engine/engine_runs.hpp"
+#include "bench/harness/on_and_off.hpp"
 #include "bench/harness/scratch_directory.hpp"
 #include "bench/harness/suite.hpp"
 #include "bench/harness/warm_memory.hpp"
@@ -114,25 +115,14 @@ private:
     if (!selects(name, keys))
       return;
     const auto on = count_params(keys, milliseconds(100), 3);
-    auto off = on;
-    off.interval = milliseconds(0);
-    const auto on_and_off = [&](auto run) {
-      return [this, run, on, off] {
-        const auto without = in_scratch(run, off)();
-        auto with = in_scratch(run, on)();
-        with.extra["without"] = throughput(without);
-        with.extra["with"] = throughput(with);
-        return with;
-      };
-    };
-    const auto series = run_both(on_and_off(run_keyed_count), on_and_off(keyed_count));
+    const auto series =
+        run_both([&] { return on_and_off(run_keyed_count, on, flags_.work); },
+                 [&] { return on_and_off(keyed_count, on, flags_.work); });
     require_same_checksum(name, series);
     auto text = count_text(name, on);
     text.unit = "on/off";
     text.goal = ratio_of_at_least(0.9);
-    text.score = [](const run_figures& run) {
-      return run.extra.at("with") / run.extra.at("without");
-    };
+    text.score = [](const run_figures& run) { return run.extra.at("share"); };
     text.extras.insert(text.extras.end(), {"with", "without"});
     add(text, series);
   }
