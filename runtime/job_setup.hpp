@@ -38,6 +38,9 @@ struct job_setup {
   /// when the job began, whatever happens to the clock of the machine.
   processing_clock::duration clock_offset{};
   std::uint64_t seed = 0; // of what the coordinator leaves to chance
+  /// Throws where what a checkpoint needs of the disk is to fail, as a simulation draws
+  /// it; empty: only the disk itself does.
+  std::function<void()> spoil_upload = {};
   /// Makes the directory, where there is none and a savepoint is taken.
   std::function<checkpoint_directory&()> open_directory = {};
 };

@@ -49,6 +49,11 @@ public:
           1 + static_cast<std::uint32_t>(random_.below(options_.slice_blocks_max)),
           slice_budget::clock::time_point::max());
     };
+    if (options.failing_uploads_one_in > 0)
+      setup_.spoil_upload = [this] {
+        if (random_.below(options_.failing_uploads_one_in) == 0)
+          throw std::runtime_error("the disk of the simulation is full");
+      };
     coordinator_ = system_.spawn<coordinator_actor>(setup_, running_);
     draw_next_death();
   }

@@ -31,6 +31,9 @@ struct simulation_options {
   /// What a subtask may have for its rows, in bytes: less than any run would give it, so
   /// that rows go away. 0: no limit.
   std::uint64_t state_memory = 0;
+  /// One in so many steps of checkpoints to disk fails, so that the checkpoint is given
+  /// up while its barriers are under way. 0: none does.
+  std::uint32_t failing_uploads_one_in = 0;
   /// The checkpoint that the job begins with.
   std::optional<std::filesystem::path> restore_from;
   /// What is asked of the job at which step.

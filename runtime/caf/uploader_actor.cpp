@@ -168,6 +168,8 @@ bool uploader_actor::for_checkpoint(checkpoint_id id, std::optional<task_id> tas
                                     Action action) {
   std::optional<error> cause;
   try {
+    if (setup_.spoil_upload)
+      setup_.spoil_upload();
     action();
   } catch (...) {
     cause = caught_error();

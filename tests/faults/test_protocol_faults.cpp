@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <ranges>
 
 namespace weir::testing {
 
@@ -75,6 +76,46 @@ seeded_run run_in_memory(std::uint64_t seed) {
                       config.state_backend = backend_kind::memory;
                       config.checkpoints_concurrent = 1;
                     });
+}
+
+/// Several checkpoints are under way at once, and many are given up since the disk failed
+/// them. The job is run again from each that was completed, for a part of it may be of
+/// another one.
+seeded_run run_on_a_bad_disk(std::uint64_t seed) {
+  const temporary_directory kept(fast_directory());
+  run_config again;
+  return run_seeded(
+      seed,
+      [&](job& job, std::uint64_t records, const std::filesystem::path& scratch) {
+        const auto wrong_now = counting(seed)(job, records, scratch);
+        return [&, wrong_now] {
+          std::string wrong = wrong_now();
+          simulation_options options;
+          options.seed = seed;
+          // From the newest on: what its sinks had written before is still as it was.
+          for (const auto& checkpoint :
+               checkpoints_in(kept.path()) | std::views::reverse) {
+            options.restore_from = checkpoint;
+            const simulation_report resumed = simulate(job, again, options);
+            if (wrong.empty())
+              wrong = resumed.problem.value_or(wrong_now());
+          }
+          return wrong;
+        };
+      },
+      [&](run_config& config, simulation_options& options) {
+        make_eventful(config, options);
+        config.unaligned = false;
+        config.checkpoints_concurrent = 5;
+        config.failed_checkpoints_tolerable = std::numeric_limits<std::uint32_t>::max();
+        config.state_backend = backend_kind::memory; // so that it is whole in metadata
+        again = config;
+        options.deaths_max = 0;
+        options.failing_uploads_one_in = 20;
+        options.completed = [&](const completed_checkpoint& done) {
+          std::filesystem::copy(done.directory, kept.path() / done.directory.filename());
+        };
+      });
 }
 
 /// All that is left of a number until its deadline comes is that deadline.
@@ -147,6 +188,7 @@ const protocol_fault protocol_faults[] = {
     {"alignment.skipped", run_aligned},
     {"acknowledge.of-old-attempt", run_in_memory},
     {"deadline.lost-at-restore", run_with_deadlines},
+    {"barrier.stale-accepted", run_on_a_bad_disk},
     {"in-flight.batch-forgotten", run_overtaking},
     {"row.lost-after-seal", run_aligned},
     {"row.evicted-early", run_crowded},

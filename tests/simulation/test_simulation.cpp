@@ -6,6 +6,7 @@
 #include "tests/support/seeds.hpp"
 
 #include <iostream>
+#include <limits>
 #include <set>
 
 namespace weir::testing::test_simulation {
@@ -51,6 +52,10 @@ simulated_run run_seed(std::uint64_t seed, bool deaths, bool traced = false,
   options.death_within_steps = 100 + static_cast<std::uint32_t>(draw.below(900));
   options.slice_blocks_max = 1 + static_cast<std::uint32_t>(draw.below(4));
   options.state_memory = draw.below(2) << 16; // which few rows fit
+  if (draw.below(4) == 0) {
+    options.failing_uploads_one_in = 8 + static_cast<std::uint32_t>(draw.below(50));
+    config.failed_checkpoints_tolerable = std::numeric_limits<std::uint32_t>::max();
+  }
   if (traced)
     options.trace = [](const std::string& line) { std::cout << line << '\n'; };
 
