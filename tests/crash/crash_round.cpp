@@ -33,6 +33,7 @@ crash_round::crash_round(crash_programs programs, fs::path directory,
   input_.ordered = !rescales_;
   parallelism_ = input_.parallelism;
   draw_barriers();
+  data_apart_ = drawn(4) == 0;
 }
 
 crash_round::crash_round(crash_programs programs, fs::path directory,
@@ -45,6 +46,7 @@ crash_round::crash_round(crash_programs programs, fs::path directory,
   records_per_second_ = scene.to_the_end ? 0 : 10'000;
   transactional_ = scene.transactional;
   rescales_ = scene.rescales;
+  data_apart_ = scene.data_apart;
   input_.ordered = !rescales_;
   retained_ = 1 + drawn(2);
   draw_barriers();
@@ -87,6 +89,8 @@ std::vector<std::string> crash_round::command() const {
        retained_ > 0 ? "execution.checkpointing.interval=20ms"
                      : "execution.checkpointing.interval=100ms",
        "-D", "execution.checkpointing.dir=" + (directory_ / "checkpoints").string()});
+  if (data_apart_)
+    add({"-D", "execution.checkpointing.data-dir=" + (directory_ / "data").string()});
   if (plays_scene())
     add(scene_.doomed_options);
   if (plays_scene() && scene_.hurries)

@@ -93,6 +93,7 @@ private:
   std::uint64_t records_per_second_ = 0;
   bool transactional_ = false; // the sinks are
   bool rescales_ = false;      // another parallelism now and then
+  bool data_apart_ = false;
   crash_scene scene_;
   std::string doom_; // WEIR_CRASH_AT of this life; empty: it dies of something else
   std::uint64_t retained_ = 0; // checkpoints; 0: as many as usual

@@ -30,6 +30,16 @@ std::vector<crash_scene> make_scenes() {
                     .points = {"rescale.cut"}});
   scenes.push_back(
       {.name = "claimed", .claims = true, .points = {"claim.taken", "claim.removed"}});
+  scenes.push_back({.name = "data apart",
+                    .data_apart = true,
+                    .again = {"upload.linked", "upload.names-synced", "upload.done",
+                              "metadata.begun", "metadata.renamed", "metadata.committed",
+                              "prune.unmade", "prune.removed", "prune.shared-removed",
+                              "work.locked", "work.swept", "restore.opened"}});
+  scenes.push_back({.name = "data apart, claimed",
+                    .data_apart = true,
+                    .claims = true,
+                    .again = {"claim.taken", "claim.removed"}});
   scenes.push_back({.name = "migrated",
                     .evolves = true,
                     .aligned = true,
@@ -95,8 +105,8 @@ std::vector<crash_order> orders_for(const crash_scene& scene) {
   for (const std::string_view point : crash_points) {
     const bool elsewhere = std::ranges::any_of(
         crash_scenes(), [&](const crash_scene& each) { return has(each.points, point); });
-    if (scene.points.empty() ? elsewhere
-                             : !has(scene.points, point) && !has(scene.again, point))
+    const bool at_home_here = has(scene.points, point) || has(scene.again, point);
+    if (scene.points.empty() && scene.again.empty() ? elsewhere : !at_home_here)
       continue;
     orders.push_back({point, 1});
     orders.push_back({point, once_in_a_life(point) ? 1U : 2U});

@@ -14,6 +14,7 @@ struct crash_scene {
   const char* name = "";
   bool transactional = false; // the sinks are
   bool rescales = false;      // another parallelism in each life
+  bool data_apart = false;    // files of state are in a directory of their own
   bool claims = false;        // what a life resumes from becomes its own
   bool evolves = false;       // resumed by a job with another type of state
   bool fails = false;         // the job does by itself, and is restored in the process
@@ -27,7 +28,7 @@ struct crash_scene {
   std::vector<std::string> doomed_options = {};
   std::vector<std::string> doomed_arguments = {};
   std::vector<std::string> doomed_orders = {};
-  /// What is come to here; none: all points that no other scene has.
+  /// What is come to here; none, here and in `again`: all points that no other scene has.
   std::vector<std::string_view> points = {};
   /// What is come to here, too, in another way than where it is at home.
   std::vector<std::string_view> again = {};
