@@ -24,6 +24,19 @@ enum class claim_mode {
   claim,    // the run's, which removes it once it has enough of its own
 };
 
+/// Who says what an option is; the later ones count more.
+enum class option_layer : std::uint8_t { file, job, command_line };
+
+/// What has been said of an option.
+struct option_given {
+  std::string name; // by which of those that set the same
+  std::string value;
+  option_layer layer = option_layer::command_line;
+  std::string origin; // "weir.yaml:3", "the job's code", "-D"
+
+  friend bool operator==(const option_given&, const option_given&) = default;
+};
+
 struct run_config {
   std::uint32_t parallelism = 1;
   std::uint32_t max_parallelism = 0; // 0: derived from the parallelism
@@ -62,6 +75,7 @@ struct run_config {
   claim_mode claim = claim_mode::no_claim;
   checkpoint_id without_in_flight{}; // 0: none
   std::string recovery_data_dir;     // empty: where the checkpoint says
+  std::string recover_from;          // empty: what is asked for, or the beginning
 
   std::chrono::milliseconds cancellation_timeout{180'000}; // 0: no limit
   std::optional<restart_kind> restart;                     // none: see chosen_restarts()
@@ -70,8 +84,8 @@ struct run_config {
   exponential_delay restart_backoff;
   failure_rate restart_rate;
 
-  /// Which options have been set, and which of those that set the same did so last.
-  std::map<std::string, std::string> given;
+  /// Which options have been set; those that set the same under one name.
+  std::map<std::string, option_given> given;
   /// What whoever runs the job should know about them.
   std::vector<std::string> warnings;
 
@@ -90,26 +104,38 @@ struct config_option {
 
 const std::vector<config_option>& config_options();
 
-/// Sets one option; throws failure::usage for an unknown name (with the nearest known
-/// one) and for a value of the wrong type or out of range.
-void set_option(run_config& config, const std::string& name, const std::string& value);
+/// Null for a name that is none, also not an older one.
+const config_option* find_option(const std::string& name);
 
-/// What the code of a job says, where no option has been given.
+/// Under which name run_config::given has it: options that set the same have one.
+const std::string& key_of(const config_option& option);
+
+/// Sets one option, unless whoever counts more has done so. Throws failure::usage for a
+/// value of the wrong type or out of range, for an option of Flink's that weir refuses,
+/// and for an unknown name (with the nearest known one).
+void set_option(run_config& config, const std::string& name, const std::string& value,
+                option_layer layer = option_layer::command_line,
+                const std::string& origin = "-D");
+
+/// With what the code of a job says: it counts more than a file, and less than what the
+/// run was started with.
 run_config with_settings(run_config config, const job_settings& of_job);
 
 /// That of the options; without one, fixed-delay if its attempts are given, else
 /// exponential-delay if checkpoints are taken.
 restart_strategy chosen_restarts(const run_config& config);
 
-/// What the options say, else what the job says, else the default. What a subtask may
-/// have of the machine's memory: see memory_of_subtask(). Throws failure::usage for a
-/// data directory that cannot be.
+/// What the run was started with says, else the job, else a file, else the default. What
+/// a subtask may have of the machine's memory: see memory_of_subtask(). Throws
+/// failure::usage for a data directory that cannot be.
 backend_settings chosen_backend(const run_config& config,
                                 const std::optional<backend_settings>& of_job,
                                 std::uint32_t keyed_subtasks,
                                 std::uint64_t machine_memory);
 
-/// Throws failure::usage for options that contradict each other.
+/// Of options that contradict each other, one line each.
+std::vector<std::string> contradictions(const run_config& config);
+/// Throws failure::usage for the first of them.
 void check_config(const run_config& config);
 
 } // namespace weir

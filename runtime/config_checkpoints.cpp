@@ -72,7 +72,8 @@ std::vector<config_option> trigger_options() {
              a_boolean(), "true",
              "Whether checkpoints go on when some tasks have come to their end; false: "
              "none is taken from then on.",
-             &run_config::checkpoints_after_end),
+             &run_config::checkpoints_after_end,
+             {"execution.checkpointing.checkpoints-after-tasks-finish"}),
   };
 }
 
@@ -148,7 +149,8 @@ std::vector<config_option> retention_options() {
           "execution.checkpointing.data-inline-threshold", a_size_within_metadata(), "0",
           "Files of a checkpoint that are not larger stand in its `_metadata` instead, "
           "at most 1 mb each; shared files never do.",
-          &run_config::inline_bytes_max, {"state.storage.fs.memory-threshold"}),
+          &run_config::inline_bytes_max,
+          {"state.storage.fs.memory-threshold", "state.backend.fs.memory-threshold"}),
       option("execution.checkpointing.num-retained", a_whole_number(1, 1'000'000), "3",
              "Completed checkpoints that are kept while the job runs.",
              &run_config::checkpoints_retained, {"state.checkpoints.num-retained"}),
@@ -180,6 +182,9 @@ std::vector<config_option> retention_options() {
 /// What becomes of the checkpoint of -s.
 std::vector<config_option> recovery_options() {
   return {
+      option("execution.state-recovery.path", a_path_or_none(), "none",
+             "The checkpoint or savepoint that the run begins with, unless -s names one.",
+             &run_config::recover_from, {"execution.savepoint.path"}),
       option("execution.state-recovery.ignore-unclaimed-state", a_boolean(), "false",
              "Whether operators that are in the checkpoint of -s and not in the job are "
              "left out, with a warning, or the restore is refused (also: -n).",

@@ -3,12 +3,25 @@
 
 namespace weir {
 
+namespace {
+
+/// Flink's users write -1 for what is derived.
+auto a_max_parallelism() {
+  return value_of{"whole number", [](const std::string& name, const std::string& value) {
+                    return value == "derived" || value == "-1"
+                               ? 0
+                               : values::whole_number(name, value, 1,
+                                                      max_parallelism_limit);
+                  }};
+}
+
+} // namespace
+
 std::vector<config_option> execution_options() {
   return {
       option("parallelism.default", a_whole_number(1, max_parallelism_limit), "1",
              "Subtasks of every operator (also: -p).", &run_config::parallelism),
-      option("pipeline.max-parallelism",
-             a_whole_number_or("derived", 0, 1, max_parallelism_limit), "derived",
+      option("pipeline.max-parallelism", a_max_parallelism(), "derived",
              "Number of key groups, the bound for the parallelism for as long as the "
              "state lives; derived: 1.5 times the parallelism, rounded up to a power of "
              "two, at least 128.",
@@ -16,7 +29,7 @@ std::vector<config_option> execution_options() {
       option("execution.buffer-timeout.interval", a_duration(0), "2 ms",
              "How long a record may wait in a batch that is not full; 0: for one slice "
              "of work.",
-             &run_config::buffer_timeout),
+             &run_config::buffer_timeout, {"execution.buffer-timeout"}),
       option("pipeline.auto-watermark-interval", a_duration(1), "200 ms",
              "Time between two watermarks of a task, at least.",
              &run_config::watermark_interval),

@@ -69,9 +69,26 @@ milliseconds duration(const std::string& name, const std::string& value,
   std::string_view unit(parsed.ptr, static_cast<std::size_t>(end - parsed.ptr));
   while (unit.starts_with(' '))
     unit.remove_prefix(1);
-  constexpr named<std::int64_t> units[] = {
-      {"", 1},       {"ms", 1},       {"s", 1000},      {"sec", 1000},
-      {"m", 60'000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+  constexpr named<std::int64_t> units[] = {{"", 1},
+                                           {"ms", 1},
+                                           {"milli", 1},
+                                           {"millis", 1},
+                                           {"millisecond", 1},
+                                           {"milliseconds", 1},
+                                           {"s", 1000},
+                                           {"sec", 1000},
+                                           {"second", 1000},
+                                           {"seconds", 1000},
+                                           {"m", 60'000},
+                                           {"min", 60'000},
+                                           {"minute", 60'000},
+                                           {"minutes", 60'000},
+                                           {"h", 3'600'000},
+                                           {"hour", 3'600'000},
+                                           {"hours", 3'600'000},
+                                           {"d", 86'400'000},
+                                           {"day", 86'400'000},
+                                           {"days", 86'400'000}};
   for (const auto& [known, ms] : units)
     if (unit == known) {
       if (read > std::numeric_limits<std::int64_t>::max() / ms)
@@ -83,8 +100,6 @@ milliseconds duration(const std::string& name, const std::string& value,
   refuse(name, value, wanted);
 }
 
-namespace {
-
 std::optional<std::uint64_t> read_memory_size(const std::string& value) {
   std::uint64_t read = 0;
   const char* end = value.data() + value.size();
@@ -93,17 +108,16 @@ std::optional<std::uint64_t> read_memory_size(const std::string& value) {
   unit.erase(0, std::min(unit.find_first_not_of(' '), unit.size()));
   for (char& letter : unit)
     letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
-  constexpr named<int> units[] = {{"", 0},   {"b", 0},   {"k", 10}, {"kb", 10},
-                                  {"m", 20}, {"mb", 20}, {"g", 30}, {"gb", 30},
-                                  {"t", 40}, {"tb", 40}};
+  constexpr named<int> units[] = {
+      {"", 0},   {"b", 0},   {"bytes", 0},      {"k", 10}, {"kb", 10}, {"kibibytes", 10},
+      {"m", 20}, {"mb", 20}, {"mebibytes", 20}, {"g", 30}, {"gb", 30}, {"gibibytes", 30},
+      {"t", 40}, {"tb", 40}, {"tebibytes", 40}};
   for (const auto& [known, bits] : units)
     if (unit == known && parsed.ec == std::errc{} &&
         read <= std::numeric_limits<std::uint64_t>::max() >> bits)
       return read << bits;
   return std::nullopt;
 }
-
-} // namespace
 
 std::uint64_t memory_size(const std::string& name, const std::string& value) {
   const auto read = read_memory_size(value);
@@ -121,15 +135,23 @@ std::uint64_t memory_size_up_to(const std::string& name, const std::string& valu
 }
 
 bool yes_or_no(const std::string& name, const std::string& value) {
-  if (value != "true" && value != "false")
+  const bool yes = same_word(value, "true");
+  if (!yes && !same_word(value, "false"))
     refuse(name, value, "true or false");
-  return value == "true";
+  return yes;
 }
 
 std::string path(const std::string& name, const std::string& value) {
-  if (value.empty())
+  const bool has_scheme = value.find("://") != value.npos;
+  const std::string read = value.starts_with("file://")  ? value.substr(7)
+                           : value.starts_with("file:/") ? value.substr(5)
+                                                         : value;
+  if (read.empty())
     refuse(name, value, "the path of a directory");
-  return value.starts_with("file://") ? value.substr(7) : value;
+  if (has_scheme && read == value)
+    refuse(name, value,
+           "a path of this machine, also as file:///path: mount the storage");
+  return read;
 }
 
 std::string absolute_path(const std::string& name, const std::string& value) {

@@ -20,15 +20,19 @@ std::uint64_t whole_number(const std::string& name, const std::string& value,
                            std::uint64_t min, std::uint64_t max);
 /// "1.5"; both bounds belong to it.
 double number(const std::string& name, const std::string& value, double min, double max);
-/// "500", "500 ms", "1s", "2 min", "1 h", "1 d"; a bare number is milliseconds.
+/// "500", "500 ms", "1s", "2 min", "3 hours", "1 d"; a bare number is milliseconds.
 std::chrono::milliseconds duration(const std::string& name, const std::string& value,
                                    std::int64_t min_ms);
 /// "67108864", "64 mb", "64 MB", "1 g"; a bare number is bytes.
 std::uint64_t memory_size(const std::string& name, const std::string& value);
+/// The same; none for what is no size.
+std::optional<std::uint64_t> read_memory_size(const std::string& value);
+/// In capitals or not, as YAML has it.
 bool yes_or_no(const std::string& name, const std::string& value);
 /// The same, or 0, and not more than `max`, which messages call `max_text`.
 std::uint64_t memory_size_up_to(const std::string& name, const std::string& value,
                                 std::uint64_t max, const char* max_text);
+/// "data", "/data", "file:///data"; no other scheme.
 std::string path(const std::string& name, const std::string& value);
 /// "/data", "file:///data", as a checkpoint may name it (data_root.hpp).
 std::string absolute_path(const std::string& name, const std::string& value);

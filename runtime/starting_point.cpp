@@ -41,8 +41,9 @@ starting_point find_starting_point(const job& job, const run_request& request) {
   job.graph().check();
   refuse_lossy_checkpoints(job.graph(), config);
   refuse_unseen_output(job.graph(), config);
-  if (request.restore_from)
-    from.checkpoint = locate_checkpoint(*request.restore_from, config.recovery_data_dir);
+  if (request.restore_from || !config.recover_from.empty())
+    from.checkpoint = locate_checkpoint(
+        request.restore_from.value_or(config.recover_from), config.recovery_data_dir);
   if (from.checkpoint && from.checkpoint->metadata.data_root.empty() &&
       !config.recovery_data_dir.empty())
     from.config.warnings.push_back(

@@ -49,6 +49,7 @@ BOOST_AUTO_TEST_CASE(the_table_states_the_defaults_of_a_run) {
             claim_mode::claim,
             {7},
             "7",
+            "7",
             7ms,
             restart_kind::none,
             7,
@@ -287,6 +288,7 @@ BOOST_AUTO_TEST_CASE(every_unit_of_time_is_understood) {
       {"3 sec", 3s},
       {"2m", 2min},
       {"2 min", 2min},
+      {"2 minutes", 2min},
       {"1 h", 1h},
       {"1 d", 24h},
       // Longer than a year is a year, so that "never" does not overflow a clock.
@@ -319,7 +321,7 @@ BOOST_AUTO_TEST_CASE(every_unit_of_memory_is_understood) {
 BOOST_AUTO_TEST_CASE(what_is_no_size_or_no_boolean_is_refused) {
   all_refused("pipeline.iteration.max-bytes", {"", "0", "-1", "much", "1.5 mb", "1 mib",
                                                "64 mb ", "18446744073709551615 k"});
-  all_refused("execution.checkpointing.force", {"", "yes", "1", "True"});
+  all_refused("execution.checkpointing.force", {"", "yes", "1", "on"});
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_whole_number_in_range_is_refused) {
