@@ -7,7 +7,8 @@ set -euo pipefail
 tree=$(cd "$(dirname "$(readlink -f "$0")")/../.." && pwd)
 chroot=$tree/build/debian13
 packages=(g++ cmake ninja-build libcaf-dev librocksdb-dev libcapnp-dev capnproto libfmt-dev
-  libxxhash-dev libzstd-dev libcli11-dev libboost-dev libboost-test-dev pkgconf ccache mold)
+  libxxhash-dev libyaml-cpp-dev libzstd-dev libcli11-dev libboost-dev libboost-test-dev pkgconf
+  ccache mold)
 
 say() { printf '== %s\n' "$*" >&2; }
 

@@ -7,6 +7,8 @@ allowed() { # FILE
     runtime/caf/task_actor.cpp) ;;     # reports the failure and dies
     runtime/caf/uploader_actor.cpp) ;; # declines the checkpoint
     runtime/caf/reader_actor.cpp) ;;   # reports what it cannot read, and dies
+    runtime/yaml/*) ;;                 # translates what yaml-cpp throws
+    runtime/config_file.cpp) ;;        # says all that is wrong with a file, not the first
     serialization/error.cpp) ;;        # says what any of these has caught
     runtime/testing/harness_attempt.cpp) ;; # reports the failure to the test
     runtime/testing/modes.cpp) ;;      # says in which mode a test has failed
