@@ -66,10 +66,9 @@ std::string options_footer() {
 struct run_flags {
   std::string job;
   std::string restore_from;
-  std::string parallelism;
+  option_flags options;
   std::string claim_mode;
   std::string job_id;
-  std::vector<std::string> defines;
   bool skip_unclaimed = false;
   bool dry = false;
   bool quiet = false;
@@ -94,11 +93,7 @@ struct run_flags {
     app.add_flag("--dry-run", dry,
                  "Say whether the job would begin, or all that speaks against it; start "
                  "nothing");
-    app.add_option("-p,--parallelism", parallelism, "Subtasks of every operator")
-        ->option_text("N");
-    app.add_option("-D", defines, "Set an option, see below")
-        ->option_text("KEY=VALUE")
-        ->allow_extra_args(false);
+    options.declare(app);
     auto* of_quiet =
         app.add_flag("-q,--quiet", quiet, "Print warnings and errors, and nothing else");
     app.add_flag("--json", json, "Print what happens as JSON, one object a line")
@@ -116,29 +111,24 @@ struct run_flags {
                          : output_mode::text;
     if (!restore_from.empty())
       parsed.request.restore_from = restore_from;
-    for (const auto& define : defines) {
-      const auto equals = define.find('=');
-      if (equals == define.npos)
-        throw error(failure::usage, fmt::format("'-D {}' has no value; write -D {}=VALUE",
-                                                define, define));
-      set_option(parsed.request.config, define.substr(0, equals),
-                 define.substr(equals + 1));
-    }
+    const given_options given_here = options.given();
+    run_config& config = parsed.request.config;
+    set_options_or_throw(config, given_here);
+    if (given_here.found)
+      parsed.options_found = given_here.file;
     for (const bool given : {skip_unclaimed, !claim_mode.empty()})
-      if (given && restore_from.empty())
+      if (given && restore_from.empty() && config.recover_from.empty())
         throw error(failure::usage,
                     "-n and --claim-mode say what becomes of a checkpoint; name it with "
                     "-s, or leave them out");
     if (skip_unclaimed)
-      set_option(parsed.request.config, "execution.state-recovery.ignore-unclaimed-state",
-                 "true");
+      set_option(config, "execution.state-recovery.ignore-unclaimed-state", "true",
+                 option_layer::command_line, "-n");
     if (!claim_mode.empty())
-      set_option(parsed.request.config, "execution.state-recovery.claim-mode",
-                 claim_mode);
+      set_option(config, "execution.state-recovery.claim-mode", claim_mode,
+                 option_layer::command_line, "--claim-mode");
     parsed.dry = dry;
     parsed.request.job_id = job_id;
-    if (!parallelism.empty())
-      set_option(parsed.request.config, "parallelism.default", parallelism);
     return parsed;
   }
 };
@@ -181,13 +171,15 @@ command parse_weir(int argc, const char* const* argv) {
   CLI::App* run =
       app.add_subcommand("run", "Run a job, from its beginning or from a checkpoint:\n"
                                 "  weir run [-s PATH [-n] [--claim-mode MODE]] "
-                                "[--dry-run] [-p N] [-q | --json] [-D KEY=VALUE]... JOB "
-                                "[-- --OPTION VALUE ...]");
+                                "[--dry-run] [-c FILE] [-p N] [-q | --json] "
+                                "[-D KEY=VALUE]... JOB [-- --OPTION VALUE ...]");
   flags.declare(*run, true);
   checkpoint_flags of_checkpoint;
   of_checkpoint.declare(app);
   job_flags of_job;
   of_job.declare(app);
+  config_flags of_config;
+  of_config.declare(app);
   const std::string chosen = arguments.ours.empty() ? "" : arguments.ours.front();
   const bool known =
       !app.get_subcommands([&](const CLI::App* each) { return each->check_name(chosen); })
@@ -198,6 +190,8 @@ command parse_weir(int argc, const char* const* argv) {
     return {.checkpoint = of_checkpoint.command()};
   if (of_job.chosen())
     return {.job = of_job.command()};
+  if (of_config.chosen())
+    return {.config = of_config.command()};
   return finish(flags, arguments.of_job);
 }
 
@@ -205,9 +199,8 @@ command parse_job_executable(int argc, const char* const* argv) {
   const split_arguments arguments = split(argc, argv);
   const std::string name = std::filesystem::path(argv[0]).filename();
   CLI::App app("A weir job: " + name +
-                   " [-s PATH [-n] [--claim-mode MODE]] [--dry-run] [-p N] [-q | --json] "
-                   "[-D KEY=VALUE]... "
-                   "[-- --OPTION VALUE ...]",
+                   " [-s PATH [-n] [--claim-mode MODE]] [--dry-run] [-c FILE] [-p N] "
+                   "[-q | --json] [-D KEY=VALUE]... [-- --OPTION VALUE ...]",
                name);
   app.set_version_flag("--version", WEIR_VERSION);
   run_flags flags;

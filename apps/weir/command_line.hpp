@@ -2,6 +2,7 @@
 #pragma once
 
 #include "apps/weir/checkpoint_line.hpp"
+#include "apps/weir/config_line.hpp"
 #include "apps/weir/control/job_line.hpp"
 #include "apps/weir/output_mode.hpp"
 #include "operators/job.hpp"
@@ -19,6 +20,8 @@ struct run_command {
   job_options options; // what stands behind `--`
   output_mode mode = output_mode::text;
   bool dry = false; // only to say whether it would begin
+  /// Read though nobody has named it.
+  std::optional<std::filesystem::path> options_found = {};
 };
 
 /// One of the commands, or a text to print (help, version) and be done.
@@ -26,6 +29,7 @@ struct command {
   std::optional<run_command> run = {};
   std::optional<checkpoint_command> checkpoint = {};
   std::optional<job_command> job = {};
+  std::optional<config_command> config = {};
   std::string text = {};
 };
 

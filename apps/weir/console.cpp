@@ -6,7 +6,6 @@
 #include "apps/weir/summary.hpp"
 #include "apps/weir/text_console.hpp"
 #include "runtime/starting_point.hpp"
-#include "serialization/error.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -19,6 +18,20 @@ bool prints(const job& job) {
   return std::ranges::any_of(job.graph().chains(), &chain::to_standard_output);
 }
 
+} // namespace
+
+void tell_found(const std::filesystem::path& options, output_mode mode) {
+  if (mode == output_mode::json)
+    write_error(json_events(utc_now_ms()).configured(std::filesystem::absolute(options)));
+  else if (mode == output_mode::text)
+    write_error("options from " + options.string() + "\n");
+}
+
+void tell_warning(output_mode mode, const std::string& of) {
+  write_error(mode == output_mode::json ? json_events(utc_now_ms()).warning(of)
+                                        : "warning: " + of + "\n");
+}
+
 int tell_failure(output_mode mode, failure kind, const std::string& message) {
   const int code = static_cast<int>(kind);
   write_error(mode == output_mode::json
@@ -26,8 +39,6 @@ int tell_failure(output_mode mode, failure kind, const std::string& message) {
                   : std::string("error: ").append(message).append("\n"));
   return code;
 }
-
-} // namespace
 
 std::unique_ptr<console> open_console(output_mode mode, const job& job) {
   if (mode == output_mode::json)

@@ -4,6 +4,7 @@
 
 #include "apps/weir/output_mode.hpp"
 #include "runtime/run.hpp"
+#include "serialization/error.hpp"
 
 #include <memory>
 
@@ -25,6 +26,13 @@ int run_on_console(const job& job, run_request request, output_mode mode);
 /// Says what a run would begin with, or every reason why it would be refused, one line
 /// each. Returns the exit code.
 int try_on_console(const job& job, const run_request& request, output_mode mode);
+
+/// Says which file of options is read though nobody has named it; --quiet does not want
+/// to know.
+void tell_found(const std::filesystem::path& options, output_mode mode);
+void tell_warning(output_mode mode, const std::string& of);
+/// One line, or one event; returns the exit code.
+int tell_failure(output_mode mode, failure kind, const std::string& message);
 
 /// Sets the mode once it knows it.
 using program_body = int (*)(int, const char* const*, output_mode&);

@@ -14,6 +14,8 @@ int run_this_job(int argc, const char* const* argv, weir::cli::output_mode& mode
     return 0;
   }
   mode = parsed.run->mode;
+  if (parsed.run->options_found)
+    weir::cli::tell_found(*parsed.run->options_found, mode);
   weir::job job(parsed.run->options);
   weir_job(job);
   return parsed.run->dry ? weir::cli::try_on_console(job, parsed.run->request, mode)

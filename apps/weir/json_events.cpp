@@ -10,6 +10,12 @@ namespace weir::cli {
 // Their names are in what scripts read: adding fields is fine, renaming them is not.
 namespace events {
 
+struct configured {
+  std::string event;
+  std::int64_t time_ms;
+  std::string file;
+  static constexpr std::array weir_fields{"event", "time_ms", "file"};
+};
 struct started {
   std::string event;
   std::int64_t time_ms;
@@ -206,6 +212,10 @@ std::optional<std::string> text_of(const std::optional<std::filesystem::path>& p
 }
 
 } // namespace
+
+std::string json_events::configured(const std::filesystem::path& options) const {
+  return line(events::configured{"configured", time_ms_, options.string()});
+}
 
 std::string json_events::started(const std::string& job_id,
                                  const std::filesystem::path& job_directory) const {

@@ -14,6 +14,7 @@ class json_events {
 public:
   explicit json_events(std::int64_t time_ms) : time_ms_(time_ms) {}
 
+  std::string configured(const std::filesystem::path& options) const;
   std::string started(const std::string& job_id,
                       const std::filesystem::path& job_directory) const;
   std::string restoring(const std::filesystem::path& checkpoint, bool claimed) const;

@@ -1,6 +1,7 @@
 // The command line of weir.
 #include "apps/weir/checkpoint_commands.hpp"
 #include "apps/weir/command_line.hpp"
+#include "apps/weir/config_commands.hpp"
 #include "apps/weir/console.hpp"
 #include "apps/weir/control/job_commands.hpp"
 #include "runtime/job_library.hpp"
@@ -19,11 +20,17 @@ int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
     mode = parsed.job->mode;
     return weir::cli::carry_out(*parsed.job);
   }
+  if (parsed.config) {
+    mode = parsed.config->mode;
+    return weir::cli::carry_out(*parsed.config);
+  }
   if (!parsed.run) {
     std::fputs(parsed.text.c_str(), stdout);
     return 0;
   }
   mode = parsed.run->mode;
+  if (parsed.run->options_found)
+    weir::cli::tell_found(*parsed.run->options_found, mode);
   const weir::job_library library(parsed.run->job); // outlives the job made of its code
   weir::job job(parsed.run->options);
   library.define(job);

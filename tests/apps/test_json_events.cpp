@@ -55,6 +55,9 @@ BOOST_AUTO_TEST_CASE(where_a_run_begins_or_would) {
 }
 
 BOOST_AUTO_TEST_CASE(the_beginning) {
+  BOOST_TEST(at.configured("/here/weir.yaml") ==
+             R"({"event":"configured","time_ms":1234,"file":"/here/weir.yaml"})"
+             "\n");
   BOOST_TEST(
       at.started("c0ffee", "/checkpoints/c0ffee") ==
       R"({"event":"started","time_ms":1234,"job_id":"c0ffee","checkpoints":"/checkpoints/c0ffee"})"

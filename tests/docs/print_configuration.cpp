@@ -75,7 +75,7 @@ int main() {
       "An option is set with `-D NAME=VALUE`, as often as there are options to set; "
       "`-p N` is\n`-D parallelism.default=N`. Where the same option is set twice, "
       "the last one counts, and `-p` counts\nmost. Then counts what the job's code says, "
-      "and after that a file. An unknown\nname and a value "
+      "and after that a [file](configuration-files.md). An unknown\nname and a value "
       "that does not fit are refused with exit code 2 before anything starts.\n\n");
   print_options();
   fmt::print(
