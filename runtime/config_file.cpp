@@ -53,8 +53,7 @@ yaml_document parse(const std::string& text) {
   return again.problem ? document : again;
 }
 
-yaml_node root_of(const fs::path& path) {
-  const std::string text = text_of_file(path);
+yaml_node root_of(const fs::path& path, const std::string& text) {
   yaml_document document;
   document.problem = text_problem(text);
   const bool is_text = !document.problem;
@@ -136,9 +135,13 @@ std::string with_commas(const std::vector<std::string>& names) {
 } // namespace
 
 config_file read_config_file(const fs::path& path) {
+  return parse_config(path, text_of_file(path));
+}
+
+config_file parse_config(const fs::path& path, const std::string& text) {
   config_file file;
   file.path = path;
-  translated_entries translated = translate_seatunnel(entries_of(root_of(path)));
+  translated_entries translated = translate_seatunnel(entries_of(root_of(path, text)));
   file.entries = std::move(translated.entries);
   file.unused = std::move(translated.unused);
   file.warnings = std::move(translated.warnings);
@@ -170,8 +173,11 @@ std::vector<std::string> set_options(run_config& config, const config_file& file
     config.warnings.push_back(fmt::format("{} sets no option", name));
   std::ranges::stable_sort(problems, {}, &config_problem::line);
   std::vector<std::string> lines;
-  for (const config_problem& problem : problems)
+  for (const config_problem& problem : problems) {
     lines.push_back(fmt::format("{}:{}: {}", name, problem.line, problem.what));
+    std::ranges::replace_if(lines.back(), is_control,
+                            '?'); // of a name in quotation marks
+  }
   return lines;
 }
 

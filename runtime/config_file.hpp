@@ -23,6 +23,8 @@ struct config_file {
 /// Throws failure::usage, with line and column, for a file that is not there or that is
 /// no YAML.
 config_file read_config_file(const std::filesystem::path& path);
+/// The same of a text that is the file's.
+config_file parse_config(const std::filesystem::path& path, const std::string& text);
 
 /// Sets what the file says, in its order, and returns all that is wrong with it, one line
 /// each, with file and line.

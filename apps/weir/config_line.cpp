@@ -64,10 +64,11 @@ void set_options_or_throw(run_config& config, const given_options& given) {
 }
 
 void option_flags::declare(CLI::App& app) {
-  app.add_option("-c,--config", file_,
-                 "Read options from FILE (YAML; Flink's files will do, too); without it "
-                 "from ./weir.yaml, if that is there")
-      ->option_text("FILE");
+  file_option_ =
+      app.add_option("-c,--config", file_,
+                     "Read options from FILE (YAML; Flink's files will do, too); without "
+                     "it from ./weir.yaml, if that is there")
+          ->option_text("FILE");
   app.add_option("-D", defines_, "Set an option, see below")
       ->option_text("KEY=VALUE")
       ->allow_extra_args(false);
@@ -78,7 +79,7 @@ void option_flags::declare(CLI::App& app) {
 given_options option_flags::given() const {
   given_options given{{}, false, defines_, parallelism_};
   std::error_code unknown;
-  if (!file_.empty()) {
+  if (file_option_->count() > 0) {
     given.file = file_;
   } else if (fs::exists(usual_file, unknown) && !fs::is_directory(usual_file, unknown)) {
     given.file = usual_file;

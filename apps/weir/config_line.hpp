@@ -12,7 +12,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+} // namespace CLI
 
 namespace weir::cli {
 
@@ -37,6 +38,7 @@ public:
   given_options given() const;
 
 private:
+  CLI::Option* file_option_ = nullptr;
   std::string file_;
   std::string parallelism_;
   std::vector<std::string> defines_;

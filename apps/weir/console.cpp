@@ -68,6 +68,8 @@ int run_on_console(const job& job, run_request request, output_mode mode) {
 int try_on_console(const job& job, const run_request& request, output_mode mode) {
   job.check_options();
   const dry_run_report report = dry_run(job, request);
+  for (const std::string& warning : report.from.config.warnings)
+    tell_warning(mode, warning);
   int code = 0;
   for (const std::string& problem : report.problems)
     code = tell_failure(mode, failure::restore_refused, problem);

@@ -172,6 +172,9 @@ BOOST_AUTO_TEST_CASE(a_pasted_file_of_flinks_works) {
             click_count_library(), "--", "--clicks", "1000", "--output", "output"});
   BOOST_TEST(run.end.code == 0, text_of(run));
   BOOST_TEST(std::ranges::count_if(run.lines, is_warning) == 1, text_of(run));
+  const auto dry = weir({"run", "--dry-run", "-c", "options.yaml", click_count_library(),
+                         "--", "--output", "another"});
+  BOOST_TEST((dry.end.code == 0 && is_warning(dry.lines.at(0))), text_of(dry));
 }
 
 BOOST_AUTO_TEST_CASE(a_nested_file_of_flinks_works_too) {
@@ -245,6 +248,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_configuration_says_so) {
          "execution.checkpointing.interval: 10000"});
   wrong(std::string((1 << 20) + 1, ' '), {"options.yaml:1:1: ", "1048576 bytes"});
   refuses(usage, click_count({"-c", "nowhere.yaml"}), {"'nowhere.yaml' does not exist"});
+  refuses(usage, click_count({"-c", ""}), {"'' does not exist"});
   refuses(usage, click_count({"-c", "."}), {"'.' is a directory"});
   refuses(usage, {"config"}, {"--help"});
 }
