@@ -3,6 +3,7 @@
 
 #include "bench/engine/durable_run.hpp"
 #include "bench/engine/increment_run.hpp"
+#include "bench/engine/inspect_runs.hpp"
 #include "bench/engine/larger_run.hpp"
 #include "bench/engine/restore_runs.hpp"
 #include "bench/engine/state_runs.hpp"
@@ -50,6 +51,8 @@ public:
     restore(true);
     rescale(2, 3);
     rescale(3, 2);
+    dump();
+    verify();
     for (const bool direct : {true, false}) {
       larger(direct, false, at_least(0.2));
       larger(direct, true, at_least(3));
@@ -243,6 +246,42 @@ private:
     asked.goal = at_most(0);
     asked.extras = {"other_bytes"};
     answer("state_rescale_copied", "copied_bytes", "bytes");
+  }
+
+  /// How fast `weir state dump` prints small rows; the engine alone.
+  void dump() {
+    if (!flags_.selects("state_dump") || flags_.kernel_only)
+      return;
+    const scratch_directory scratch(flags_.work);
+    const inspected_checkpoint saved(scratch.path(), saved_count());
+    question_text asked;
+    asked.name = "state_dump";
+    asked.unit = "M rows/s";
+    asked.score = throughput;
+    for (const bool json : {true, false})
+      for (const bool pipe : {false, true}) {
+        asked.params = {param("rows", saved_count()), param("json", json ? 1 : 0),
+                        param("pipe", pipe ? 1 : 0)};
+        if (!flags_.quick)
+          asked.goal = at_least(1);
+        add(asked, run_pairs([&] { return saved.dump(json, pipe); }, {}, flags_.pairs));
+      }
+  }
+
+  /// How fast `weir checkpoint verify` reads files in the page cache, beside xxhsum.
+  void verify() {
+    if (!flags_.selects("checkpoint_verify") || !has_xxhsum())
+      return;
+    const scratch_directory scratch(flags_.work);
+    const inspected_checkpoint saved(scratch.path(), saved_count() * 4);
+    question_text asked;
+    asked.name = "checkpoint_verify";
+    asked.params = {param("rows", saved_count() * 4)};
+    asked.unit = "MB/s";
+    if (!flags_.quick)
+      asked.goal = ratio_of_at_least(0.8);
+    asked.score = throughput;
+    add(asked, run_both([&] { return saved.verify(); }, [&] { return saved.xxhsum(); }));
   }
 };
 

@@ -51,6 +51,9 @@ struct state_description {
   /// What is written for a key, with the names of fields (schema_text.hpp); empty in old
   /// checkpoints.
   std::string schema = {};
+  /// The key type with the names of its fields; empty if it has none, or in old
+  /// checkpoints.
+  std::string key_schema = {};
 
   friend bool operator==(const state_description&, const state_description&) = default;
 };

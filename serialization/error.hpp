@@ -12,6 +12,7 @@ enum class failure : int {
   job_failed = 1,
   usage = 2,
   restore_refused = 3,
+  not_found = 4, // what was asked for is not there, and nothing is wrong
 };
 
 class error : public std::runtime_error {

@@ -15,7 +15,8 @@ template <record_key Key>
 struct bound_layout {
   template <class Bind>
   bound_layout(task_states& of_task, Bind& bind) {
-    state_binder binder(layout, row, type_description<Key>(), of_task);
+    state_binder binder(layout, row, type_description<Key>(), key_schema_of<Key>(),
+                        of_task);
     bind(binder);
   }
   bound_layout(const bound_layout&) = delete; // handles refer to the row

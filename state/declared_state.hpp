@@ -15,6 +15,14 @@ struct declared_state {
   record_schema schema;
 };
 
+/// What a description says of keys beyond their type: the names of their fields.
+template <record_key Key>
+std::string key_schema_of() {
+  const record_schema schema = schema_of<Key>();
+  std::string named = schema_text(schema);
+  return named == schema_text(schema, false) ? std::string() : named;
+}
+
 inline declared_state declare(state_description description, record_schema schema) {
   description.schema = schema_text(schema);
   return {std::move(description), std::move(schema)};

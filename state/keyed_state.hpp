@@ -78,7 +78,8 @@ public:
   bool let_go_some() final { return rows_.let_go_some(); }
 
   static state_description description(std::string name) {
-    return {std::move(name), "value", type_description<Key>(), type_description<Value>()};
+    return {std::move(name),           "value", type_description<Key>(),
+            type_description<Value>(), {},      key_schema_of<Key>()};
   }
   /// The same with its type, for a restore; it belongs to a state that is all of a row.
   static declared_state declare(std::string name) requires record<Value> {

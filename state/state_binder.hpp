@@ -26,10 +26,11 @@ namespace weir {
 
 class state_binder {
 public:
+  /// The key as state_description has it.
   state_binder(state_layout& layout, current_row& row, std::string key_type,
-               task_states& of_task)
-      : layout_(&layout), row_(&row), key_type_(std::move(key_type)), of_task_(&of_task) {
-  }
+               std::string key_schema, task_states& of_task)
+      : layout_(&layout), row_(&row), key_type_(std::move(key_type)),
+        key_schema_(std::move(key_schema)), of_task_(&of_task) {}
   /// Where no stream is keyed.
   explicit state_binder(task_states& of_task) : of_task_(&of_task) {}
   state_binder(const state_binder&) = delete;
@@ -164,9 +165,10 @@ private:
   state_slot<T> bind(std::string name, const char* kind, std::string type) {
     if (layout_ == nullptr)
       refuse_without_key(name);
-    return {*row_, layout_->add({std::move(name), kind, key_type_, std::move(type)},
-                                state_slot<T>::type,
-                                schema_of<typename slot_codec<T>::written_as>())};
+    return {*row_,
+            layout_->add(
+                {std::move(name), kind, key_type_, std::move(type), {}, key_schema_},
+                state_slot<T>::type, schema_of<typename slot_codec<T>::written_as>())};
   }
 
   template <class Container>
@@ -183,6 +185,7 @@ private:
   state_layout* layout_ = nullptr;
   current_row* row_ = nullptr;
   std::string key_type_;
+  std::string key_schema_;
   task_states* of_task_;
 };
 

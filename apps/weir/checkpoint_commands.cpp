@@ -1,6 +1,8 @@
 #include "apps/weir/checkpoint_commands.hpp"
 
 #include "apps/weir/checkpoint_text.hpp"
+#include "apps/weir/inspect/difference_text.hpp"
+#include "apps/weir/inspect/garbage_text.hpp"
 #include "apps/weir/number_text.hpp"
 #include "apps/weir/standard_error.hpp"
 #include "serialization/error.hpp"
@@ -74,6 +76,35 @@ int copy(const checkpoint_command& command) {
   return 0;
 }
 
+int diff(const checkpoint_command& command) {
+  const auto before = locate_checkpoint(command.paths[0], command.data_dir);
+  const auto after = locate_checkpoint(command.paths[1], command.data_dir);
+  const auto difference = difference_of(before, after);
+  print(command.mode == output_mode::json ? json_of(difference, before, after)
+                                          : text_of(difference, before, after));
+  return 0;
+}
+
+int gc(const checkpoint_command& command) {
+  const bool json = command.mode == output_mode::json;
+  const swept_job job(command.paths.front(), command.data_dir, command.deletes);
+  const job_garbage all = job.find();
+  const garbage* left = nullptr;
+  for (const garbage& each : all.found) {
+    const bool removed = command.deletes && remove_garbage(each);
+    if (command.deletes && !removed)
+      left = &each;
+    print(json ? json_of(each, removed) : text_of(each, removed));
+  }
+  const bool removed = command.deletes && left == nullptr;
+  print(json ? json_of_total(all, removed) : text_of_total(all, removed));
+  if (left != nullptr)
+    throw error(failure::job_failed,
+                fmt::format("cannot remove '{}'; check its permissions and owner",
+                            left->path.string()));
+  return 0;
+}
+
 } // namespace
 
 int carry_out(const checkpoint_command& command) {
@@ -88,6 +119,10 @@ int carry_out(const checkpoint_command& command) {
     return rm(command);
   case checkpoint_verb::copy:
     return copy(command);
+  case checkpoint_verb::diff:
+    return diff(command);
+  case checkpoint_verb::gc:
+    return gc(command);
   }
   return 0;
 }

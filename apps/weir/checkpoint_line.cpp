@@ -10,7 +10,7 @@ constexpr const char* checkpoint_footer =
     "PATH is a directory chk-N, its _metadata, or the directory of a job, which stands "
     "for "
     "its newest complete checkpoint; also as file:///path. None of these needs the job, "
-    "and but for rm and copy none changes anything on disk.\n"
+    "and but for rm, copy and gc --delete none changes anything on disk.\n"
     "Exit codes: 0 done, 1 the disk failed, 2 usage, 3 no such checkpoint, damaged, or "
     "of a running job.";
 
@@ -20,7 +20,7 @@ void checkpoint_flags::declare(CLI::App& weir) {
   app_ = weir.add_subcommand("checkpoint",
                              "Look at checkpoints, check, copy and remove them:\n"
                              "  weir checkpoint list DIR | show PATH | verify PATH | "
-                             "rm PATH... | copy PATH DST");
+                             "rm PATH... | copy PATH DST | diff A B | gc JOBDIR");
   app_->require_subcommand(1);
   app_->footer(checkpoint_footer);
   CLI::App* list = verb("list", checkpoint_verb::list,
@@ -57,6 +57,32 @@ void checkpoint_flags::declare(CLI::App& weir) {
   takes_path(copy, "The checkpoint");
   copy->add_option("DST", destination_, "A directory, made if need be")->required();
   takes_data_dir(copy);
+  declare_diff();
+  declare_gc();
+}
+
+void checkpoint_flags::declare_diff() {
+  CLI::App* diff =
+      verb("diff", checkpoint_verb::diff,
+           "Show what differs between two checkpoints: operators, parallelism, states, "
+           "positions of sources, files. For rows see 'weir state diff':\n"
+           "  weir checkpoint diff [--json] A B");
+  diff->add_option("A", path_, "A checkpoint")->required();
+  diff->add_option("B", other_path_, "Another one")->required();
+  takes_json(diff);
+  takes_data_dir(diff);
+}
+
+void checkpoint_flags::declare_gc() {
+  CLI::App* gc =
+      verb("gc", checkpoint_verb::gc,
+           "List what no checkpoint of a job refers to, as killed jobs leave it: "
+           "incomplete chk-N, files, shared files, databases. Not while the job runs:\n"
+           "  weir checkpoint gc [--delete] [--json] JOBDIR");
+  gc->add_option("JOBDIR", path_, "The directory of a job")->required();
+  gc->add_flag("--delete", deletes_, "Remove it");
+  takes_json(gc);
+  takes_data_dir(gc);
 }
 
 CLI::App* checkpoint_flags::verb(const char* name, checkpoint_verb verb,
@@ -89,12 +115,18 @@ bool checkpoint_flags::chosen() const {
 }
 
 checkpoint_command checkpoint_flags::command() const {
-  checkpoint_command parsed{
-      verb_, {}, destination_, data_dir_, json_ ? output_mode::json : output_mode::text};
+  checkpoint_command parsed;
+  parsed.verb = verb_;
+  parsed.destination = destination_;
+  parsed.data_dir = data_dir_;
+  parsed.mode = json_ ? output_mode::json : output_mode::text;
   if (verb_ == checkpoint_verb::rm)
     parsed.paths.assign(paths_.begin(), paths_.end());
   else
     parsed.paths = {path_};
+  if (verb_ == checkpoint_verb::diff)
+    parsed.paths.emplace_back(other_path_);
+  parsed.deletes = deletes_;
   return parsed;
 }
 

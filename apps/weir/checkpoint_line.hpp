@@ -13,14 +13,15 @@ class App;
 
 namespace weir::cli {
 
-enum class checkpoint_verb { list, show, verify, rm, copy };
+enum class checkpoint_verb { list, show, verify, rm, copy, diff, gc };
 
 struct checkpoint_command {
   checkpoint_verb verb = checkpoint_verb::list;
-  std::vector<std::filesystem::path> paths; // one; rm: at least one
+  std::vector<std::filesystem::path> paths; // one; rm: at least one; diff: two
   std::filesystem::path destination;        // copy
   std::filesystem::path data_dir; // where the data root lies now; empty: as said
   output_mode mode = output_mode::text;
+  bool deletes = false; // gc
 };
 
 /// The flags of `weir checkpoint`, filled in while `app` is parsed.
@@ -33,6 +34,8 @@ public:
 
 private:
   CLI::App* verb(const char* name, checkpoint_verb verb, const char* what);
+  void declare_diff();
+  void declare_gc();
   void takes_path(CLI::App* verb, const char* meaning);
   void takes_json(CLI::App* verb);
   void takes_data_dir(CLI::App* verb);
@@ -40,10 +43,12 @@ private:
   CLI::App* app_ = nullptr;
   checkpoint_verb verb_ = checkpoint_verb::list;
   std::string path_;
+  std::string other_path_;         // diff
   std::vector<std::string> paths_; // rm
   std::string destination_;
   std::string data_dir_;
   bool json_ = false;
+  bool deletes_ = false;
 };
 
 } // namespace weir::cli

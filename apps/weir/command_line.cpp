@@ -163,7 +163,9 @@ command finish(const run_flags& flags, const std::vector<std::string>& job_argum
 } // namespace
 
 command parse_weir(int argc, const char* const* argv) {
-  const split_arguments arguments = split(argc, argv);
+  split_arguments arguments = split(argc, argv);
+  if (argc > 1 && std::string_view(argv[1]) == "state") // there is no job; it is a key's
+    arguments = {{argv + 1, argv + argc}, {}};
   CLI::App app("weir: a stateful stream runtime", "weir");
   app.set_version_flag("--version", WEIR_VERSION);
   app.require_subcommand(1);
@@ -176,6 +178,8 @@ command parse_weir(int argc, const char* const* argv) {
   flags.declare(*run, true);
   checkpoint_flags of_checkpoint;
   of_checkpoint.declare(app);
+  state_flags of_state;
+  of_state.declare(app);
   job_flags of_job;
   of_job.declare(app);
   config_flags of_config;
@@ -188,6 +192,8 @@ command parse_weir(int argc, const char* const* argv) {
     return {.text = std::move(*text)};
   if (of_checkpoint.chosen())
     return {.checkpoint = of_checkpoint.command()};
+  if (of_state.chosen())
+    return {.state = of_state.command()};
   if (of_job.chosen())
     return {.job = of_job.command()};
   if (of_config.chosen())

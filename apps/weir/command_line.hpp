@@ -4,6 +4,7 @@
 #include "apps/weir/checkpoint_line.hpp"
 #include "apps/weir/config_line.hpp"
 #include "apps/weir/control/job_line.hpp"
+#include "apps/weir/inspect/state_line.hpp"
 #include "apps/weir/output_mode.hpp"
 #include "operators/job.hpp"
 #include "runtime/run.hpp"
@@ -28,13 +29,14 @@ struct run_command {
 struct command {
   std::optional<run_command> run = {};
   std::optional<checkpoint_command> checkpoint = {};
+  std::optional<state_command> state = {};
   std::optional<job_command> job = {};
   std::optional<config_command> config = {};
   std::string text = {};
 };
 
-/// `weir run ... JOB [-- ARGS]`, `weir checkpoint ...`, `weir stop JOB`, ... Throws
-/// failure::usage with one line.
+/// `weir run ... JOB [-- ARGS]`, `weir checkpoint ...`, `weir state ...`, `weir stop
+/// JOB`, ... Throws failure::usage with one line.
 command parse_weir(int argc, const char* const* argv);
 
 /// The executable of one job: the same flags, no command and no JOB.

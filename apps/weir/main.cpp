@@ -4,6 +4,7 @@
 #include "apps/weir/config_commands.hpp"
 #include "apps/weir/console.hpp"
 #include "apps/weir/control/job_commands.hpp"
+#include "apps/weir/inspect/state_commands.hpp"
 #include "runtime/job_library.hpp"
 
 #include <cstdio>
@@ -15,6 +16,10 @@ int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
   if (parsed.checkpoint) {
     mode = parsed.checkpoint->mode;
     return weir::cli::carry_out(*parsed.checkpoint);
+  }
+  if (parsed.state) {
+    mode = parsed.state->mode;
+    return weir::cli::carry_out(*parsed.state);
   }
   if (parsed.job) {
     mode = parsed.job->mode;

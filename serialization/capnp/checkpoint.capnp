@@ -35,6 +35,7 @@ struct StateDescription {
   keyType @2 :Text;
   valueType @3 :Text;
   schema @4 :Text;           # null: old writers say the value type only
+  keySchema @5 :Text;        # null: no more than keyType says
 }
 
 struct Subtask {

@@ -89,25 +89,6 @@ void full_backend::ingest(const encoded_run& run) {
   crash_point("ingest.merged");
 }
 
-std::shared_ptr<const row_input> open_source(const fs::path& checkpoint_dir,
-                                             const file_handle& file) {
-  const fs::path path = checkpoint_dir / file.name;
-  std::shared_ptr<const row_input> input;
-  if (file.content)
-    input = std::make_shared<memory_row_input>(
-        std::make_shared<const std::vector<std::byte>>(*file.content), path.string(),
-        failure::restore_refused);
-  else
-    input =
-        std::make_shared<file_row_input>(path, path.string(), failure::restore_refused);
-  if (input->size() != file.size)
-    input->refuse(
-        fmt::format("is not the file that its checkpoint was taken with: it has {} "
-                    "bytes of {}",
-                    input->size(), file.size));
-  return input;
-}
-
 bool lies_within(const row_file_reader& rows, const key_group_range& wanted) {
   const auto groups = rows.groups();
   return !groups || (groups->first >= wanted.first && groups->last <= wanted.last);
@@ -119,7 +100,7 @@ void full_backend::begin_with(const keyed_origin& origin) {
     sources.push_back(&source);
   std::ranges::sort(sources, {}, [](const auto* source) { return source->groups.first; });
   const auto reader_of = [&](const keyed_source& source) {
-    return row_file_reader(open_source(origin.checkpoint_dir, source.handle.file),
+    return row_file_reader(open_row_input(origin.checkpoint_dir, source.handle.file),
                            source.groups);
   };
   if (sources.size() == 1 &&

@@ -41,4 +41,23 @@ void memory_row_input::refuse(const std::string& reason) const {
   refuse_rows(kind_, name_, reason);
 }
 
+std::shared_ptr<const row_input>
+open_row_input(const std::filesystem::path& checkpoint_dir, const file_handle& file) {
+  const std::filesystem::path path = checkpoint_dir / file.name;
+  std::shared_ptr<const row_input> input;
+  if (file.content)
+    input = std::make_shared<memory_row_input>(
+        std::make_shared<const std::vector<std::byte>>(*file.content), path.string(),
+        failure::restore_refused);
+  else
+    input =
+        std::make_shared<file_row_input>(path, path.string(), failure::restore_refused);
+  if (input->size() != file.size)
+    input->refuse(
+        fmt::format("is not the file that its checkpoint was taken with: it has {} "
+                    "bytes of {}",
+                    input->size(), file.size));
+  return input;
+}
+
 } // namespace weir

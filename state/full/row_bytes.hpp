@@ -2,6 +2,7 @@
 // only.
 #pragma once
 
+#include "serialization/checkpoint_metadata.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <cstddef>
@@ -92,5 +93,10 @@ private:
   std::string name_;
   failure kind_;
 };
+
+/// The file of rows that a checkpoint names, in `checkpoint_dir` or in its metadata.
+/// Throws failure::restore_refused if it has another size; nothing else is compared yet.
+std::shared_ptr<const row_input>
+open_row_input(const std::filesystem::path& checkpoint_dir, const file_handle& file);
 
 } // namespace weir

@@ -2,8 +2,7 @@
 
 #include "serialization/check.hpp"
 #include "serialization/crash_point.hpp"
-#include "serialization/envelope.hpp"
-#include "state/checkpoint_directory.hpp"
+#include "state/rocksdb/read_keyed_file.hpp"
 #include "state/rocksdb/rocksdb_database.hpp"
 #include "state/row_key.hpp"
 #include "state/run_order.hpp"
@@ -13,7 +12,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <set>
 #include <shared_mutex>
 #include <string>
 #include <system_error>
@@ -243,25 +241,6 @@ std::unique_ptr<row_cursor> rocksdb_backend::scan() {
 std::shared_ptr<row_reader> rocksdb_backend::reader() {
   reads_->begin();
   return std::make_shared<rocksdb_reader>(databases_);
-}
-
-keyed_file read_keyed_file(const fs::path& checkpoint_dir, const keyed_handle& handle) {
-  const std::string path = (checkpoint_dir / handle.file.name).string();
-  keyed_file keyed =
-      decode_keyed_file(read_checkpoint_file(checkpoint_dir, handle.file), path);
-  std::set<std::string> named;
-  for (const file_handle& file : handle.shared)
-    named.insert(file.name);
-  std::set<std::string> used;
-  for (const keyed_database& database : keyed.databases) {
-    for (const saved_table& table : database.tables)
-      used.insert(table.shared);
-    if (database.current != database.manifest_name + "\n")
-      used.insert({}); // which nobody has named
-  }
-  if (named != used)
-    refuse_restore(path, "contradicts the checkpoint's _metadata");
-  return keyed;
 }
 
 void rocksdb_backend::take_over(const keyed_origin& origin) {

@@ -35,6 +35,8 @@ std::string_view remedy(int error_number) {
     return "raise the limit of open files (ulimit -n)";
   case EIO:
     return "check the disk";
+  case ELOOP:
+    return "put the file itself there, no link to it";
   case ENOENT:
   case ENOTDIR:
     return "check that nothing else moves or removes files there";
@@ -128,7 +130,7 @@ file_descriptor open_file(const fs::path& path, int flags, failure kind,
 }
 
 std::vector<std::byte> read_file(const fs::path& path, failure kind) {
-  const file_descriptor file = open_file(path, O_RDONLY, kind, "read");
+  const file_descriptor file = open_file(path, O_RDONLY | O_NOFOLLOW, kind, "read");
   std::vector<std::byte> bytes;
   std::size_t done = 0;
   do {
@@ -174,7 +176,7 @@ measured_file measure_file(const fs::path& path, failure kind) {
 }
 
 std::optional<measured_file> try_measure_file(const fs::path& path, int& error_number) {
-  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   error_number = errno;
   if (!file)
     return std::nullopt;
@@ -220,7 +222,8 @@ void file_writer::make_durable() {
 }
 
 file_reader::file_reader(const fs::path& path, failure kind)
-    : path_(path), kind_(kind), file_(open_file(path, O_RDONLY, kind, "read")) {
+    : path_(path), kind_(kind),
+      file_(open_file(path, O_RDONLY | O_NOFOLLOW, kind, "read")) {
   struct stat found {};
   if (::fstat(file_.get(), &found) != 0)
     throw_file_error(kind, "read", path, errno);

@@ -41,6 +41,7 @@ private:
 file_descriptor open_file(const std::filesystem::path& path, int flags, failure kind,
                           std::string_view doing);
 
+/// This and what follows read the file itself, and refuse a symbolic link to one.
 std::vector<std::byte> read_file(const std::filesystem::path& path, failure kind);
 
 /// Nothing when the file cannot be read, for whoever can go on without it.

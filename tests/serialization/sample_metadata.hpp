@@ -61,13 +61,20 @@ inline checkpoint_metadata sample_metadata_in_flight() {
   return metadata;
 }
 
+/// Frozen: tests/golden/metadata_key_schemas is its encoding.
+inline checkpoint_metadata sample_metadata_with_key_schemas() {
+  checkpoint_metadata metadata = sample_metadata_with_schemas();
+  metadata.operators[0].states[1].key_schema = "{region:u32,number:u32}";
+  return metadata;
+}
+
 inline checkpoint_metadata sample_metadata_of_savepoint() {
   checkpoint_metadata metadata = sample_metadata_with_schemas();
   metadata.savepoint = true;
   return metadata;
 }
 
-/// Frozen: tests/golden/metadata_data_root is its encoding.
+/// Frozen: tests/golden/metadata_data_root is what was written of it.
 inline checkpoint_metadata sample_metadata_apart() {
   checkpoint_metadata metadata = sample_metadata_in_flight();
   metadata.data_root = "/checkpoints-data/of a team";

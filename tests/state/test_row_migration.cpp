@@ -72,7 +72,7 @@ struct function {
   std::vector<std::max_align_t> memory;
 
   function() {
-    state_binder binder(layout, row, "u64", of_task);
+    state_binder binder(layout, row, "u64", {}, of_task);
     states.emplace(binder);
     memory.resize(layout.row_bytes() / sizeof(std::max_align_t) + 1);
     row.stand_on(*new (memory.data()) state_row);

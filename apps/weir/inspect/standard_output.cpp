@@ -1,0 +1,33 @@
+#include "apps/weir/inspect/standard_output.hpp"
+
+#include "serialization/error.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+namespace weir::cli {
+
+bool standard_output::flush() {
+  std::string_view left = open_ ? std::string_view(text_) : std::string_view();
+  while (!left.empty()) {
+    const ssize_t written = ::write(STDOUT_FILENO, left.data(), left.size());
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0 && errno == EPIPE) {
+      open_ = false;
+      break;
+    }
+    if (written < 0)
+      throw error(failure::job_failed, "cannot write to standard output: " +
+                                           std::generic_category().message(errno) +
+                                           "; free some space there, or write elsewhere");
+    left.remove_prefix(static_cast<std::size_t>(written));
+  }
+  text_.clear();
+  return open_;
+}
+
+} // namespace weir::cli
