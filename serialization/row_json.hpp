@@ -11,8 +11,8 @@
 
 namespace weir {
 
-/// Nothing, and why as the end of a sentence ("is not a whole number"), if `written` is no
-/// value of that type.
+/// Nothing, and why as the end of a sentence ("is not a whole number"), if `written` is
+/// no value of that type.
 std::optional<row> try_parse_row(const record_schema& type, std::string_view written,
                                  std::string& problem);
 

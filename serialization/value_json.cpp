@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstring>
@@ -59,9 +60,9 @@ public:
     case character:
       return write_character();
     case signed_number:
-      return write_signed(type);
+      return detail::append_number(out_, take_signed(type));
     case unsigned_number:
-      return write_unsigned(type);
+      return detail::append_number(out_, take_unsigned(type));
     case real_number:
       return write_real(type);
     case text:
@@ -103,33 +104,17 @@ private:
   }
 
   std::int64_t take_signed(const record_schema& type) {
-    switch (type.bytes) {
-    case 1:
-      return take_signed<std::int8_t>();
-    case 2:
-      return take_signed<std::int16_t>();
-    case 4:
-      return take_signed<std::int32_t>();
-    default:
-      return take_signed<std::int64_t>();
-    }
+    return type.bytes == 1   ? take_signed<std::int8_t>()
+           : type.bytes == 2 ? take_signed<std::int16_t>()
+           : type.bytes == 4 ? take_signed<std::int32_t>()
+                             : take_signed<std::int64_t>();
   }
 
-  void write_signed(const record_schema& type) {
-    detail::append_number(out_, take_signed(type));
-  }
-
-  void write_unsigned(const record_schema& type) {
-    switch (type.bytes) {
-    case 1:
-      return detail::append_number(out_, take_bits<std::uint8_t>());
-    case 2:
-      return detail::append_number(out_, take_bits<std::uint16_t>());
-    case 4:
-      return detail::append_number(out_, take_bits<std::uint32_t>());
-    default:
-      return detail::append_number(out_, take_bits<std::uint64_t>());
-    }
+  std::uint64_t take_unsigned(const record_schema& type) {
+    return type.bytes == 1   ? take_bits<std::uint8_t>()
+           : type.bytes == 2 ? take_bits<std::uint16_t>()
+           : type.bytes == 4 ? take_bits<std::uint32_t>()
+                             : take_bits<std::uint64_t>();
   }
 
   void write_character() {
@@ -183,17 +168,13 @@ private:
     unescaped_.clear();
     for (;;) {
       const auto rest = in_.rest();
-      const void* const zero = std::memchr(rest.data(), 0, rest.size());
-      const std::size_t size =
-          zero == nullptr
-              ? rest.size()
-              : static_cast<std::size_t>(static_cast<const std::byte*>(zero) -
-                                         rest.data());
+      const auto zero = std::find(rest.begin(), rest.end(), std::byte{0});
+      const auto size = static_cast<std::size_t>(zero - rest.begin());
       const std::byte* const run = in_.take(size + 2);
       if (run[size + 1] == std::byte{0x01}) {
         const std::string_view last(reinterpret_cast<const char*>(run), size);
-        return append_any_text_json(out_, unescaped_.empty() ? last
-                                                             : unescaped_.append(last));
+        return append_any_text_json(out_,
+                                    unescaped_.empty() ? last : unescaped_.append(last));
       }
       unescaped_.append(reinterpret_cast<const char*>(run), size);
       if (run[size + 1] != std::byte{0xff})
@@ -401,10 +382,9 @@ void append_time_text(std::string& out, std::int64_t microseconds) {
   const chrono::year_month_day date{chrono::sys_time<chrono::days>(
       chrono::days(static_cast<chrono::days::rep>(day.count())))};
   const chrono::hh_mm_ss time(since - day);
-  fmt::format_to(std::back_inserter(out),
-                 "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06} UTC", int(date.year()),
-                 unsigned(date.month()), unsigned(date.day()), time.hours().count(),
-                 time.minutes().count(), time.seconds().count(),
+  fmt::format_to(std::back_inserter(out), "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06} UTC",
+                 int(date.year()), unsigned(date.month()), unsigned(date.day()),
+                 time.hours().count(), time.minutes().count(), time.seconds().count(),
                  time.subseconds().count());
 }
 

@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace weir::cli {
 
 namespace {
@@ -164,8 +166,9 @@ command finish(const run_flags& flags, const std::vector<std::string>& job_argum
 
 command parse_weir(int argc, const char* const* argv) {
   split_arguments arguments = split(argc, argv);
-  if (argc > 1 && std::string_view(argv[1]) == "state") // there is no job; it is a key's
-    arguments = {{argv + 1, argv + argc}, {}};
+  if (argc > 1 && std::string_view(argv[1]) == "state") // there is no job behind --
+    for (const std::string& word : std::exchange(arguments.of_job, {}))
+      arguments.ours.push_back(state_flags::plain_word(word));
   CLI::App app("weir: a stateful stream runtime", "weir");
   app.set_version_flag("--version", WEIR_VERSION);
   app.require_subcommand(1);

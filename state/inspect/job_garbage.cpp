@@ -50,6 +50,13 @@ job_places places_in(const fs::path& job, const fs::path& moved_to) {
   return {job, job};
 }
 
+bool has_shared_files(const fs::path& job) {
+  std::error_code unreadable;
+  return std::ranges::any_of(
+      names_in(job / "shared", unreadable),
+      [](const fs::path& name) { return is_shared_name(name.string()); });
+}
+
 void check_directory(const fs::path& job) {
   std::error_code unknown;
   if (!fs::is_directory(job, unknown))
@@ -65,12 +72,13 @@ void check_directory(const fs::path& job) {
   const auto names = names_in(job, unknown);
   if (unknown)
     refuse_sweep(job, unknown.message() + "; check its permissions and owner");
-  const bool of_a_job = std::ranges::any_of(names, [](const fs::path& name) {
-    return checkpoint_of_name(name.string()) || name == "shared" || name == "work";
+  const bool of_a_job = std::ranges::any_of(names, [&](const fs::path& name) {
+    return checkpoint_of_name(name.string()) && is_plain_directory(job / name);
   });
-  if (!of_a_job)
-    refuse_sweep(job, "it is not the directory of a job: there is no chk-N, shared or "
-                      "work in it; name one of a job");
+  // Anybody may have directories of these names.
+  if (!of_a_job && !is_plain_file(job / "work" / lock_name) && !has_shared_files(job))
+    refuse_sweep(job, "it is not the directory of a job: there is no chk-N in it; name "
+                      "one of a job");
 }
 
 void check_places(const job_places& places) {

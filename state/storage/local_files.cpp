@@ -181,7 +181,9 @@ std::optional<measured_file> try_measure_file(const fs::path& path, int& error_n
   if (!file)
     return std::nullopt;
   ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  std::vector<std::byte> piece(piece_bytes);
+  // What has been read stays in the cache of the core until it is summed up.
+  constexpr std::size_t summed_bytes = std::size_t{128} << 10;
+  std::vector<std::byte> piece(summed_bytes);
   checksum_builder builder;
   measured_file result;
   while (true) {

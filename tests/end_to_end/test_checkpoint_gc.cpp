@@ -138,7 +138,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_job_directory_is_refused) {
   refuses(refused, {"checkpoint", "gc", newest().string()},
           {"name the directory of its job"});
   refuses(refused, {"checkpoint", "gc", "checkpoints"}, {"not the directory of a job"});
-  refuses(refused, {"checkpoint", "gc", "--delete", "/"}, {"not the directory of a job"});
+  for (const char* name : {"work", "shared", "notes"})
+    fs::create_directories(path() / "mine" / name);
+  refuses(refused, {"checkpoint", "gc", "--delete", "mine"},
+          {"not the directory of a job"});
 }
 
 BOOST_AUTO_TEST_CASE(that_of_a_running_job_is_refused) {

@@ -170,6 +170,21 @@ BOOST_AUTO_TEST_CASE(dump_has_every_kind_of_state_of_every_backend) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(checkpoints_of_the_first_weirs_say_the_same_by_every_backend) {
+  const fs::path golden = fs::path(WEIR_GOLDEN_DIR) / "checkpoints/v1";
+  const auto dumped = [&](const char* backend) {
+    return printed({"state", "dump", "--json", (golden / backend / "chk-1").string()});
+  };
+  const words lines = dumped("rocksdb");
+  BOOST_TEST_REQUIRE(lines.size() == 4U);
+  check_all(lines, "state-entry.json");
+  BOOST_TEST(std::ranges::any_of(lines, [](const std::string& line) {
+    return line.ends_with(R"("key":501,"value":1503})");
+  }));
+  BOOST_TEST((dumped("filesystem") == lines));
+  BOOST_TEST((dumped("memory") == lines));
+}
+
 BOOST_AUTO_TEST_CASE(get_finds_keys_of_every_type) {
   for (const std::string backend : {"rocksdb", "filesystem", "memory"}) {
     const std::string from = checkpoint_of(backend, backend).string();

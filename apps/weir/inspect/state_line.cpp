@@ -65,15 +65,19 @@ bool state_flags::chosen() const {
   return app_->parsed();
 }
 
+std::string state_flags::unmarked(const std::string& word) {
+  return word.starts_with(word_mark) ? word.substr(1) : word;
+}
+
 state_command state_flags::command() const {
   state_command parsed;
   parsed.verb = verb_;
-  parsed.paths.emplace_back(path_);
+  parsed.paths.emplace_back(unmarked(path_));
   if (verb_ == state_verb::diff)
-    parsed.paths.emplace_back(other_path_);
-  parsed.op = op_;
-  parsed.state = state_;
-  parsed.key = key_;
+    parsed.paths.emplace_back(unmarked(other_path_));
+  parsed.op = unmarked(op_);
+  parsed.state = unmarked(state_);
+  parsed.key = unmarked(key_);
   parsed.data_dir = data_dir_;
   parsed.mode = json_ ? output_mode::json : output_mode::text;
   return parsed;

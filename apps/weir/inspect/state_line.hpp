@@ -33,7 +33,14 @@ public:
   bool chosen() const;
   state_command command() const;
 
+  /// One that is no flag, whatever it begins with. CLI11 has `--` for that and, in
+  /// version 2.1, loses what is behind it in a subcommand.
+  static std::string plain_word(const std::string& word) { return word_mark + word; }
+
 private:
+  static constexpr char word_mark = '\x1e';
+  static std::string unmarked(const std::string& word);
+
   CLI::App* verb(const char* name, state_verb verb, const char* what);
 
   CLI::App* app_ = nullptr;

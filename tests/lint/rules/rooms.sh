@@ -9,7 +9,7 @@ product_sources | includes | while read -r file line header; do
     capnp/* | kj/* | *.capnp.h) room='serialization/capnp/*' ;;
     CLI/*) room='apps/weir/*' ;;
     yaml-cpp/*) room='runtime/yaml/*' ;;
-    xxhash.h) room='serialization/checksum.cpp' ;;
+    xxhash.h | xxh_x86dispatch.h) room='serialization/checksum.cpp' ;;
     zstd.h | zstd_errors.h) room='serialization/zstd/*' ;;
     fmt/*) room='*.cpp' ;;
     *) continue ;;
