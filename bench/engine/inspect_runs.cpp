@@ -28,7 +28,7 @@ double children_seconds() {
 }
 
 std::string quoted(const fs::path& path) {
-  return "'" + path.string() + "'";
+  return std::string("'").append(path.string()).append("'");
 }
 
 } // namespace
@@ -59,10 +59,10 @@ inspected_checkpoint::inspected_checkpoint(const fs::path& directory, std::uint6
   op.subtasks.emplace_back().keyed = saved;
   checkpoint_ = job.checkpoint_path({1});
   for (const file_handle& file : saved.shared) {
-    files_ += " " + quoted(job.shared_path() / file.name);
+    files_.append(" ").append(quoted(job.shared_path() / file.name));
     bytes_ += file.size;
   }
-  files_ += " " + quoted(checkpoint_ / saved.file.name);
+  files_.append(" ").append(quoted(checkpoint_ / saved.file.name));
   bytes_ += saved.file.size;
   job.commit(metadata);
 }
