@@ -135,9 +135,12 @@ struct run_flags {
   }
 };
 
-/// Help for a help flag, nothing when parsed; otherwise one line.
+constexpr const char* hint_for_jobs = "; what is meant for the job goes behind '--'";
+
+/// Help for a help flag, nothing when parsed; otherwise one line, of words too many with
+/// `hint`.
 std::optional<std::string> parse(CLI::App& app, std::vector<std::string> arguments,
-                                 const std::string& help_command) {
+                                 const std::string& help_command, const char* hint) {
   std::reverse(arguments.begin(), arguments.end()); // as CLI11 wants them
   try {
     app.parse(std::move(arguments));
@@ -148,6 +151,9 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> argumen
     return chosen->help();
   } catch (const CLI::CallForVersion&) {
     return std::string(WEIR_VERSION "\n");
+  } catch (const CLI::ExtrasError& problem) {
+    throw error(failure::usage,
+                fmt::format("{}{}; see {} --help", problem.what(), hint, help_command));
   } catch (const CLI::ParseError& problem) {
     throw error(failure::usage,
                 fmt::format("{}; see {} --help", problem.what(), help_command));
@@ -191,7 +197,9 @@ command parse_weir(int argc, const char* const* argv) {
   const bool known =
       !app.get_subcommands([&](const CLI::App* each) { return each->check_name(chosen); })
            .empty();
-  if (auto text = parse(app, arguments.ours, "weir " + (known ? chosen : "run")))
+  const bool runs = !known || chosen == "run";
+  if (auto text = parse(app, arguments.ours, "weir " + (runs ? "run" : chosen),
+                        runs ? hint_for_jobs : ""))
     return {.text = std::move(*text)};
   if (of_checkpoint.chosen())
     return {.checkpoint = of_checkpoint.command()};
@@ -214,7 +222,7 @@ command parse_job_executable(int argc, const char* const* argv) {
   app.set_version_flag("--version", WEIR_VERSION);
   run_flags flags;
   flags.declare(app, false);
-  if (auto text = parse(app, arguments.ours, name))
+  if (auto text = parse(app, arguments.ours, name, hint_for_jobs))
     return {.text = std::move(*text)};
   command parsed = finish(flags, arguments.of_job);
   parsed.run->request.job_name = name;

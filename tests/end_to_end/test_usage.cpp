@@ -27,6 +27,11 @@ BOOST_AUTO_TEST_CASE(an_unknown_flag) {
   refuses(usage, click_count({"--fast"}), {"--fast", "weir run --help"});
 }
 
+BOOST_AUTO_TEST_CASE(what_is_the_job_s_in_front_of_the_dashes) {
+  refuses(usage, {"run", click_count_library(), "--output", "output"},
+          {"--output", "goes behind '--'"});
+}
+
 BOOST_AUTO_TEST_CASE(a_parallelism_that_is_none) {
   for (const std::string wrong : {"x", "0", "-1", "1.5", "99999999"})
     refuses(usage, click_count({"-p", wrong}), {"parallelism.default", "whole number"});
