@@ -120,6 +120,14 @@ try_read(const fs::path& directory, const fs::path& moved_to, std::string& refus
   auto metadata = try_decode_metadata(*bytes, refusal);
   if (!metadata)
     return std::nullopt;
+  // It is sound, and would do without any file if all stands in it.
+  const auto named = checkpoint_of_name(directory.filename().string());
+  if (named && *named != metadata->id) {
+    refusal = fmt::format("is the one of {}; put that of {} back, or take another "
+                          "checkpoint",
+                          checkpoint_name(metadata->id), checkpoint_name(*named));
+    return std::nullopt;
+  }
   const auto places = places_of(*metadata, directory.parent_path(), moved_to);
   return located_checkpoint{
       directory, places.apart() ? places.data / checkpoint_name(metadata->id) : directory,

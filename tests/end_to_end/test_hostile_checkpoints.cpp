@@ -32,14 +32,17 @@ void write_bytes(const fs::path& path, const bytes& content) {
              std::string(reinterpret_cast<const char*>(content.data()), content.size()));
 }
 
-/// A file in an envelope that says `hostile` where it said `placeholder`, which is as
-/// long and stands in it once; its checksum is right.
-bytes forged(bytes file, const std::string& placeholder, const std::string& hostile) {
-  const auto wanted = bytes_of(placeholder);
-  const auto found = std::search(file.begin(), file.end(), wanted.begin(), wanted.end());
-  BOOST_REQUIRE(found != file.end());
-  std::ranges::copy(bytes_of(hostile), found);
+/// A file in an envelope that says `hostile` where `encode` puts the name that it is
+/// given; its checksum is right.
+template <class Encode>
+bytes forged(Encode encode, const std::string& hostile) {
+  bytes file = encode(std::string(hostile.size(), 'Q'));
+  const bytes other = encode(std::string(hostile.size(), 'R'));
   const std::size_t summed = file.size() - 16;
+  const auto end = file.begin() + static_cast<std::ptrdiff_t>(summed);
+  const auto found = std::mismatch(file.begin(), end, other.begin()).first;
+  BOOST_REQUIRE(found != end);
+  std::ranges::copy(bytes_of(hostile), found);
   const checksum sum = checksum_of(std::span(file).first(summed));
   std::memcpy(file.data() + summed, &sum.low, 8);
   std::memcpy(file.data() + summed + 8, &sum.high, 8);
@@ -51,51 +54,51 @@ struct hostile_fixture : killed_job {
     fs::create_directory(path() / "outside");
     write_text(canary, "precious");
     metadata = locate_checkpoint(newest()).metadata;
-    counts = std::ranges::find(metadata.operators, "counts", &operator_metadata::name);
   }
 
   enum class place { keyed, shared, operator_state, in_flight, table };
 
   /// The newest checkpoint has that name there.
   void forge(place where, const std::string& name) {
-    const std::string placeholder(name.size(), 'Q');
-    checkpoint_metadata changed = metadata;
-    auto& subtask =
-        changed.operators[static_cast<std::size_t>(counts - metadata.operators.begin())]
-            .subtasks[0];
-    switch (where) {
-    case place::keyed:
-      subtask.keyed->file.name = placeholder;
-      break;
-    case place::shared:
-      subtask.keyed->shared[0].name = placeholder;
-      break;
-    case place::operator_state:
-      subtask.operator_state = file_handle{placeholder, 1, {}};
-      break;
-    case place::in_flight:
-      changed.in_flight.push_back({file_handle{placeholder, 1, {}}, {}});
-      break;
-    case place::table:
-      forge_table(subtask, placeholder, name);
-      write_bytes(newest() / "_metadata", encode_metadata(changed));
-      return;
-    }
-    write_bytes(newest() / "_metadata",
-                forged(encode_metadata(changed), placeholder, name));
+    if (where == place::table)
+      return forge_table(name);
+    const auto encode = [&](const std::string& placeholder) {
+      checkpoint_metadata changed = metadata;
+      auto& subtask = first_counts(changed);
+      if (where == place::keyed)
+        subtask.keyed->file.name = placeholder;
+      else if (where == place::shared)
+        subtask.keyed->shared[0].name = placeholder;
+      else if (where == place::operator_state)
+        subtask.operator_state = file_handle{placeholder, 1, {}};
+      else
+        changed.in_flight.push_back({file_handle{placeholder, 1, {}}, {}});
+      return encode_metadata(changed);
+    };
+    write_bytes(newest() / "_metadata", forged(encode, name));
   }
 
-  /// Its `.keyed` file, whose checksum the metadata knows.
-  void forge_table(subtask_metadata& subtask, const std::string& placeholder,
-                   const std::string& name) const {
-    const fs::path file = newest() / subtask.keyed->file.name;
-    keyed_file keyed = decode_keyed_file(
-        read_checkpoint_file(newest(), subtask.keyed->file), file.string());
-    keyed.databases[0].tables[0].local = placeholder;
-    const bytes content = forged(encode_keyed_file(keyed), placeholder, name);
+  /// In its `.keyed` file, whose checksum the metadata knows.
+  void forge_table(const std::string& name) {
+    checkpoint_metadata changed = metadata;
+    file_handle& handle = first_counts(changed).keyed->file;
+    const fs::path file = newest() / handle.name;
+    keyed_file keyed =
+        decode_keyed_file(read_checkpoint_file(newest(), handle), file.string());
+    const auto encode = [&](const std::string& placeholder) {
+      keyed.databases[0].tables[0].local = placeholder;
+      return encode_keyed_file(keyed);
+    };
+    const bytes content = forged(encode, name);
     write_bytes(file, content);
-    subtask.keyed->file.size = content.size();
-    subtask.keyed->file.sum = checksum_of(content);
+    handle.size = content.size();
+    handle.sum = checksum_of(content);
+    write_bytes(newest() / "_metadata", encode_metadata(changed));
+  }
+
+  subtask_metadata& first_counts(checkpoint_metadata& of) const {
+    return std::ranges::find(of.operators, "counts", &operator_metadata::name)
+        ->subtasks[0];
   }
 
   void check_untouched() const {
@@ -105,7 +108,6 @@ struct hostile_fixture : killed_job {
 
   fs::path canary = path() / "outside/canary";
   checkpoint_metadata metadata;
-  std::vector<operator_metadata>::iterator counts;
 };
 
 } // namespace
@@ -154,7 +156,7 @@ BOOST_AUTO_TEST_CASE(no_name_of_a_table_leads_out_of_a_database) {
       click_count({"-s", from}),
   };
   const std::string keyed_before =
-      read_text(newest() / counts->subtasks[0].keyed->file.name);
+      read_text(newest() / first_counts(metadata).keyed->file.name);
   std::size_t tried = 0;
   for (const std::string& name : hostile_names(canary.string())) {
     if (name.empty() || name.size() > 128)
@@ -167,7 +169,7 @@ BOOST_AUTO_TEST_CASE(no_name_of_a_table_leads_out_of_a_database) {
     BOOST_TEST_REQUIRE(!done.lines.empty());
     BOOST_TEST(done.lines.back().find("not a plain file name") != std::string::npos,
                done.lines.back());
-    write_text(newest() / counts->subtasks[0].keyed->file.name, keyed_before);
+    write_text(newest() / first_counts(metadata).keyed->file.name, keyed_before);
   }
   check_untouched();
 }

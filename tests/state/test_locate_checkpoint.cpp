@@ -159,6 +159,12 @@ BOOST_AUTO_TEST_CASE(a_truncated_metadata_is_named) {
   refused(chk(7), {"cut short"});
 }
 
+BOOST_AUTO_TEST_CASE(the_metadata_of_another_checkpoint_is_refused) {
+  write(chk(7) / "_metadata", content(chk(12) / "_metadata"));
+  refused(chk(7), {(chk(7) / "_metadata").string(), "is the one of chk-12",
+                   "put that of chk-7 back", "use '" + chk(12).string() + "'"});
+}
+
 BOOST_AUTO_TEST_CASE(a_copy_of_the_job_directory_restores_anywhere) {
   fs::copy(job.path(), path() / "copy", fs::copy_options::recursive);
   const auto located = locate_checkpoint(path() / "copy" / "chk-7");

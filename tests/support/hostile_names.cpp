@@ -112,7 +112,8 @@ void long_ones(names& all) {
     up += "../";
   all.push_back(up + "x");
   all.push_back(up + up + "x");
-  all.push_back(std::string(100, 'a') + "/../x");
+  all.emplace_back(100, 'a');
+  all.back().append("/../x");
 }
 
 /// What hidden or temporary files are called, and parts of a job directory.
