@@ -216,9 +216,9 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_is_refused_before_anything_is_ch
     root = wrong;
     const std::string why = refusal(failure::usage);
     BOOST_TEST(why.find("execution.checkpointing.data-dir is '" + root) == 7U, why);
-    BOOST_TEST(says(why, root.starts_with("s3:") ? "mount the storage"
-                                                 : "the absolute path of a directory"),
-               why);
+    const char* remedy = root.starts_with("s3:") ? "mount the storage"
+                                                 : "the absolute path of a directory";
+    BOOST_TEST(why.find(remedy) != why.npos, why);
   }
   BOOST_TEST(fs::is_empty(place.path()));
 }
