@@ -1,6 +1,7 @@
 #include "runtime/checkpoint_retention.hpp"
 
 #include "serialization/crash_point.hpp"
+#include "state/checkpoint_names.hpp"
 
 #include <algorithm>
 
@@ -12,6 +13,12 @@ job_end end_of(const job_result& result) {
   return result.failed             ? job_end::failed
          : result.report.cancelled ? job_end::cancelled
                                    : job_end::finished;
+}
+
+/// Whether it goes on where an earlier run of it has stopped, in the same directory.
+bool goes_on_there(const job_setup& setup) {
+  return setup.directory && setup.initial && setup.config.claim == claim_mode::claim &&
+         setup.initial->directory.parent_path() == setup.directory->path();
 }
 
 /// Complete ones, ascending.
@@ -31,9 +38,11 @@ std::set<checkpoint_id> checkpoints_before(const checkpoint_directory* directory
   return {listed.begin(), listed.end()};
 }
 
-void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& before,
+void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& found,
                         job_result& result) {
   const job_end how = end_of(result);
+  const auto before =
+      goes_on_there(setup) && how != job_end::failed ? std::set<checkpoint_id>() : found;
   job_report& report = result.report;
   if (result.stopped_by && result.stopped_by->then == after_savepoint::stop)
     report.resume_from = report.savepoint;
@@ -52,8 +61,12 @@ void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& b
   report.checkpoint_directory = setup.directory->path();
   report.checkpoints_kept = kept.size();
   report.checkpoints_deleted = own.size() - kept.size();
-  if (!kept.empty() && how != job_end::finished)
+  if (how == job_end::finished)
+    return;
+  if (!kept.empty())
     report.resume_from = setup.directory->checkpoint_path(kept.back());
+  else if (report.resume_from && !is_complete(*report.resume_from))
+    report.resume_from.reset(); // it was the one that the job began with
 }
 
 } // namespace weir

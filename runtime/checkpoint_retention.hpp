@@ -24,8 +24,8 @@ constexpr bool keeps(checkpoint_retention policy, job_end how) noexcept {
 
 /// Keeps or removes the complete checkpoints of the directory, if there is one, and says
 /// so in the report. Those in `before` were there when the job began: they are not its
-/// own, and one of them may be what it was restored from. A file that cannot be removed
-/// stays.
+/// own, and one of them may be what it was restored from; unless it claimed them and has
+/// come to an end that somebody wanted. A file that cannot be removed stays.
 void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& before,
                         job_result& result);
 

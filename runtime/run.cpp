@@ -73,6 +73,8 @@ job_report run(const job& job, const run_request& request, job_observer& observe
   const auto before = checkpoints_before(setup.directory);
   if (setup.initial && config.claim == claim_mode::claim)
     directory->claim(setup.initial->directory, config.recovery_data_dir);
+  if (setup.directory && !request.note.empty())
+    setup.directory->leave_note(request.note);
   observer.started(setup.job_id, config.checkpoint_interval ? directory->path()
                                                             : std::filesystem::path{});
   if (setup.initial)

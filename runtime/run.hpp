@@ -17,6 +17,8 @@ struct run_request {
   std::string job_name = "job";
   std::string job_id; // empty: a new one is drawn
   run_config config;
+  /// Left beside the checkpoints for whoever runs the job again; empty: nothing.
+  std::string note;
   /// A chk-N, its _metadata, or a job directory.
   std::optional<std::filesystem::path> restore_from;
   /// Whether the report says how long tasks kept their threads to themselves. It costs

@@ -4,6 +4,7 @@
 //                         /<operator>-<i>.keyed, <operator>-<i>.operator
 //                  /shared/<content name>.sst
 //                  /work/...                    databases of the running attempt, locked
+//                  /_job                        how it was run, for whoever runs it again
 //   <data root>/<job id>/...                    all but _metadata, where it is to lie
 //   apart <savepoint root>/savepoint-<job>-<random>/_metadata and files, not ours to
 //   remove
@@ -44,6 +45,8 @@ public:
   checkpoint_directory& operator=(const checkpoint_directory&) = delete;
 
   const std::filesystem::path& path() const noexcept { return places_.metadata; }
+  /// Beside the checkpoints, for as long as there are any, or the job runs.
+  void leave_note(std::string_view note) const { note_job(path(), note); }
   /// Empty: nothing lies apart.
   std::filesystem::path data_root() const;
   /// Where its `_metadata` is, and where its other files are.

@@ -20,6 +20,20 @@ bool same_directory(const fs::path& a, const fs::path& b) {
   return a == b || fs::equivalent(a, b, unknown);
 }
 
+std::optional<std::string> text_in(const fs::path& file) {
+  const auto bytes = try_read_file(file);
+  if (!bytes)
+    return std::nullopt;
+  return std::string(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+}
+
+void write_note(const fs::path& directory, std::string_view name, std::string_view text) {
+  const fs::path temporary =
+      directory / fmt::format("{}{}", temporary_prefix, name.substr(1));
+  write_file_durably(temporary, std::as_bytes(std::span(text)));
+  rename_durably(temporary, directory / name);
+}
+
 bool has_checkpoint_files(const fs::path& job) {
   std::error_code unreadable;
   return std::ranges::any_of(names_in(job, unreadable), [](const fs::path& name) {
@@ -47,10 +61,7 @@ std::optional<fs::path> owner_of(const fs::path& data) {
   std::error_code unknown;
   if (!fs::exists(data / owner_name, unknown))
     return std::nullopt;
-  const auto bytes = try_read_file(data / owner_name);
-  std::string path;
-  if (bytes)
-    path.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  std::string path = text_in(data / owner_name).value_or("");
   if (path.ends_with('\n'))
     path.pop_back();
   return is_data_root(path) ? path : "unknown"; // which may be nobody's but is not ours
@@ -59,10 +70,15 @@ std::optional<fs::path> owner_of(const fs::path& data) {
 void note_owner(const job_places& places) {
   if (owner_of(places.data) == places.metadata)
     return;
-  const std::string text = places.metadata.string() + "\n";
-  const fs::path temporary = places.data / "._owner_temp";
-  write_file_durably(temporary, std::as_bytes(std::span(text)));
-  rename_durably(temporary, places.data / owner_name);
+  write_note(places.data, owner_name, places.metadata.string() + "\n");
+}
+
+void note_job(const fs::path& job, std::string_view note) {
+  write_note(job, job_note_name, note);
+}
+
+std::optional<std::string> job_note(const fs::path& job) {
+  return text_in(job / job_note_name);
 }
 
 std::optional<std::string> foreign_files(const job_places& places) {
@@ -93,8 +109,13 @@ std::string missing_data_text(const fs::path& data) {
 void remove_empty_job(const fs::path& job) {
   std::error_code left;
   const auto names = names_in(job, left);
-  if (!left && names.size() == 1 && names.front() == owner_name)
-    fs::remove(job / owner_name, left);
+  const auto is_note = [](const fs::path& name) { // or was about to become one
+    return name == owner_name || name == job_note_name ||
+           name.string().starts_with(temporary_prefix);
+  };
+  if (!left && std::ranges::all_of(names, is_note))
+    for (const fs::path& note : names)
+      fs::remove(job / note, left);
   fs::remove(job, left);
 }
 

@@ -33,12 +33,20 @@ job_places places_of(const checkpoint_metadata& metadata,
                      const std::filesystem::path& moved_to);
 
 inline constexpr std::string_view owner_name = "_owner";
+/// What a job directory may have of its job beside the checkpoints: whatever those who
+/// ran it wanted to be known again.
+inline constexpr std::string_view job_note_name = "_job";
 
 /// The job directory whose files lie in this one; none: it is no such data directory.
 std::optional<std::filesystem::path> owner_of(const std::filesystem::path& data);
 
 /// Durable on return. For whoever has the lock.
 void note_owner(const job_places& places);
+
+/// Durable, and whole or not there at all. For whoever has the lock.
+void note_job(const std::filesystem::path& job, std::string_view note);
+/// None: nobody has left one that can be read.
+std::optional<std::string> job_note(const std::filesystem::path& job);
 
 /// Whose the files are that lie where these checkpoints would have theirs; none: theirs,
 /// or nobody's. Completes a message, without a remedy.
@@ -48,7 +56,7 @@ std::optional<std::string> foreign_files(const job_places& places);
 /// message.
 std::string missing_data_text(const std::filesystem::path& data);
 
-/// If nothing is left in it but the note.
+/// If nothing is left in it but the notes.
 void remove_empty_job(const std::filesystem::path& job);
 
 } // namespace weir

@@ -31,110 +31,6 @@ split_arguments split(int argc, const char* const* argv) {
   return arguments;
 }
 
-job_options parse_job_options(const std::vector<std::string>& arguments) {
-  job_options options;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    if (!argument.starts_with("--") || argument.size() == 2)
-      throw error(failure::usage,
-                  fmt::format("'{}' behind -- is no option of the job; options are "
-                              "written --name VALUE or --name=VALUE",
-                              argument));
-    const auto equals = argument.find('=');
-    std::string name = argument.substr(2, equals == argument.npos ? equals : equals - 2);
-    if (equals != argument.npos)
-      options[name] = argument.substr(equals + 1);
-    else if (i + 1 < arguments.size())
-      options[name] = arguments[++i];
-    else
-      throw error(failure::usage,
-                  fmt::format("the job's option --{} needs a value", name));
-  }
-  return options;
-}
-
-std::string options_footer() {
-  std::string footer = "Options for -D:\n";
-  for (const auto& option : config_options())
-    footer += fmt::format("  {} ({}, default {})\n      {}\n", option.name, option.type,
-                          option.default_value, option.help);
-  footer +=
-      "Exit codes: 0 finished, 1 job failed, 2 usage, 3 restore refused, 130 or 143 "
-      "cancelled by SIGINT or by SIGTERM or 'weir cancel'.";
-  return footer;
-}
-
-/// The flags of `run`, wherever they are parsed.
-struct run_flags {
-  std::string job;
-  std::string restore_from;
-  option_flags options;
-  std::string claim_mode;
-  std::string job_id;
-  bool skip_unclaimed = false;
-  bool dry = false;
-  bool quiet = false;
-  bool json = false;
-
-  void declare(CLI::App& app, bool with_job) {
-    app.add_option("-s,--from", restore_from,
-                   "Restore from a checkpoint: a chk-N directory, its _metadata, or the "
-                   "directory of a job, for its newest one")
-        ->option_text("PATH");
-    app.add_flag(
-        "-n,--allow-non-restored-state", skip_unclaimed,
-        "Leave behind, with a warning, what the checkpoint has of operators that "
-        "are not in the job");
-    app.add_option("--claim-mode,--restore-mode", claim_mode,
-                   "Whose the checkpoint of -s is: no-claim (the default) never touches "
-                   "it, claim removes it once the run has enough of its own")
-        ->option_text("MODE");
-    app.add_option("--job-id", job_id,
-                   "The name of the job's directory; drawn at random unless given")
-        ->option_text("ID");
-    app.add_flag("--dry-run", dry,
-                 "Say whether the job would begin, or all that speaks against it; start "
-                 "nothing");
-    options.declare(app);
-    auto* of_quiet =
-        app.add_flag("-q,--quiet", quiet, "Print warnings and errors, and nothing else");
-    app.add_flag("--json", json, "Print what happens as JSON, one object a line")
-        ->excludes(of_quiet);
-    if (with_job)
-      app.add_option("JOB", job, "The job: a shared library (.so)")->required();
-    app.footer(options_footer());
-  }
-
-  run_command command() const {
-    run_command parsed;
-    parsed.job = job;
-    parsed.mode = quiet  ? output_mode::quiet
-                  : json ? output_mode::json
-                         : output_mode::text;
-    if (!restore_from.empty())
-      parsed.request.restore_from = restore_from;
-    const given_options given_here = options.given();
-    run_config& config = parsed.request.config;
-    set_options_or_throw(config, given_here);
-    if (given_here.found)
-      parsed.options_found = given_here.file;
-    for (const bool given : {skip_unclaimed, !claim_mode.empty()})
-      if (given && restore_from.empty() && config.recover_from.empty())
-        throw error(failure::usage,
-                    "-n and --claim-mode say what becomes of a checkpoint; name it with "
-                    "-s, or leave them out");
-    if (skip_unclaimed)
-      set_option(config, "execution.state-recovery.ignore-unclaimed-state", "true",
-                 option_layer::command_line, "-n");
-    if (!claim_mode.empty())
-      set_option(config, "execution.state-recovery.claim-mode", claim_mode,
-                 option_layer::command_line, "--claim-mode");
-    parsed.dry = dry;
-    parsed.request.job_id = job_id;
-    return parsed;
-  }
-};
-
 constexpr const char* hint_for_jobs = "; what is meant for the job goes behind '--'";
 
 /// Help for a help flag, nothing when parsed; otherwise one line, of words too many with
@@ -161,13 +57,6 @@ std::optional<std::string> parse(CLI::App& app, std::vector<std::string> argumen
   return std::nullopt;
 }
 
-command finish(const run_flags& flags, const std::vector<std::string>& job_arguments) {
-  command parsed;
-  parsed.run = flags.command();
-  parsed.run->options = parse_job_options(job_arguments);
-  return parsed;
-}
-
 } // namespace
 
 command parse_weir(int argc, const char* const* argv) {
@@ -178,12 +67,13 @@ command parse_weir(int argc, const char* const* argv) {
   CLI::App app("weir: a stateful stream runtime", "weir");
   app.set_version_flag("--version", WEIR_VERSION);
   app.require_subcommand(1);
-  run_flags flags;
-  CLI::App* run =
-      app.add_subcommand("run", "Run a job, from its beginning or from a checkpoint:\n"
-                                "  weir run [-s PATH [-n] [--claim-mode MODE]] "
-                                "[--dry-run] [-c FILE] [-p N] [-q | --json] "
-                                "[-D KEY=VALUE]... JOB [-- --OPTION VALUE ...]");
+  run_flags flags({argv[0], "run"});
+  CLI::App* run = app.add_subcommand(
+      "run", "Run a job, from its beginning or from a checkpoint:\n"
+             "  weir run [-s PATH [-n] [--claim-mode MODE]] [--dry-run] [-c FILE] [-p N] "
+             "[-q | --json] [-D KEY=VALUE]... JOB [-- --OPTION VALUE ...]\n"
+             "or go on with one as it was run before:\n"
+             "  weir run -r JOBID");
   flags.declare(*run, true);
   checkpoint_flags of_checkpoint;
   of_checkpoint.declare(app);
@@ -209,22 +99,22 @@ command parse_weir(int argc, const char* const* argv) {
     return {.job = of_job.command()};
   if (of_config.chosen())
     return {.config = of_config.command()};
-  return finish(flags, arguments.of_job);
+  return {.run = flags.command(arguments.of_job)};
 }
 
 command parse_job_executable(int argc, const char* const* argv) {
   const split_arguments arguments = split(argc, argv);
   const std::string name = std::filesystem::path(argv[0]).filename();
   CLI::App app("A weir job: " + name +
-                   " [-s PATH [-n] [--claim-mode MODE]] [--dry-run] [-c FILE] [-p N] "
-                   "[-q | --json] [-D KEY=VALUE]... [-- --OPTION VALUE ...]",
+                   " [-s PATH [-n] [--claim-mode MODE] | -r JOBID] [--dry-run] [-c FILE] "
+                   "[-p N] [-q | --json] [-D KEY=VALUE]... [-- --OPTION VALUE ...]",
                name);
   app.set_version_flag("--version", WEIR_VERSION);
-  run_flags flags;
+  run_flags flags({argv[0]});
   flags.declare(app, false);
   if (auto text = parse(app, arguments.ours, name, hint_for_jobs))
     return {.text = std::move(*text)};
-  command parsed = finish(flags, arguments.of_job);
+  command parsed{.run = flags.command(arguments.of_job)};
   parsed.run->request.job_name = name;
   return parsed;
 }

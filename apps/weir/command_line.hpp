@@ -5,25 +5,12 @@
 #include "apps/weir/config_line.hpp"
 #include "apps/weir/control/job_line.hpp"
 #include "apps/weir/inspect/state_line.hpp"
-#include "apps/weir/output_mode.hpp"
-#include "operators/job.hpp"
-#include "runtime/run.hpp"
+#include "apps/weir/run_line.hpp"
 
-#include <filesystem>
 #include <optional>
 #include <string>
 
 namespace weir::cli {
-
-struct run_command {
-  std::filesystem::path job; // empty for a job that is its own executable
-  run_request request;
-  job_options options; // what stands behind `--`
-  output_mode mode = output_mode::text;
-  bool dry = false; // only to say whether it would begin
-  /// Read though nobody has named it.
-  std::optional<std::filesystem::path> options_found = {};
-};
 
 /// One of the commands, or a text to print (help, version) and be done.
 struct command {

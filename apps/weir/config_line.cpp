@@ -63,6 +63,21 @@ void set_options_or_throw(run_config& config, const given_options& given) {
   set_parallelism(config, given.parallelism);
 }
 
+std::vector<std::string> words_of(const given_options& given) {
+  std::vector<std::string> words;
+  const auto add = [&](const char* flag, const std::string& value) {
+    words.emplace_back(flag);
+    words.push_back(value);
+  };
+  if (given.file && !given.found)
+    add("-c", given.file->string());
+  if (!given.parallelism.empty())
+    add("-p", given.parallelism);
+  for (const std::string& define : given.defines)
+    add("-D", define);
+  return words;
+}
+
 void option_flags::declare(CLI::App& app) {
   file_option_ =
       app.add_option("-c,--config", file_,

@@ -31,6 +31,9 @@ std::vector<std::string> set_options(run_config& config, const given_options& gi
 /// The same; throws failure::usage for the first of them.
 void set_options_or_throw(run_config& config, const given_options& given);
 
+/// As they were written, but for a file that was found.
+std::vector<std::string> words_of(const given_options& given);
+
 /// The flags, filled in while `app` is parsed.
 class option_flags {
 public:

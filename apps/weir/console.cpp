@@ -7,8 +7,12 @@
 #include "apps/weir/text_console.hpp"
 #include "runtime/starting_point.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <system_error>
 
 namespace weir::cli {
 
@@ -40,34 +44,58 @@ int tell_failure(output_mode mode, failure kind, const std::string& message) {
   return code;
 }
 
-std::unique_ptr<console> open_console(output_mode mode, const job& job) {
+std::unique_ptr<console> open_console(output_mode mode, const job& job, invocation how) {
   if (mode == output_mode::json)
-    return std::make_unique<json_console>();
+    return std::make_unique<json_console>(std::move(how));
   if (mode == output_mode::quiet)
-    return std::make_unique<quiet_console>();
+    return std::make_unique<quiet_console>(std::move(how));
   if (can_draw_on_error(prints(job)))
-    return std::make_unique<live_console>();
-  return std::make_unique<line_console>();
+    return std::make_unique<live_console>(std::move(how));
+  return std::make_unique<line_console>(std::move(how));
 }
 
-int run_on_console(const job& job, run_request request, output_mode mode) {
+void prepare(const run_command& command) {
+  if (command.options_found)
+    tell_found(*command.options_found, command.mode);
+  if (command.directory.empty())
+    return;
+  std::error_code failed;
+  std::filesystem::current_path(command.directory, failed);
+  if (failed)
+    throw error(failure::restore_refused,
+                fmt::format("cannot go to '{}', where the job ran: {}",
+                            command.directory.string(), failed.message()));
+  if (command.mode == output_mode::text)
+    write_error(fmt::format("going on in {}\n", command.directory.string()));
+}
+
+int run_on_console(const job& job, run_command command) {
   job.check_options();
-  const auto view = open_console(mode, job);
+  run_request& request = command.request;
+  const auto view = open_console(command.mode, job, std::move(command.how));
   const cancel_signals signals([&view] { view->cancelling(); });
   request.cancel = signals.token();
   controlled_job controlled(
       *view, request.job_name,
       with_settings(request.config, job.checkpoints().options()).checkpoint_interval);
   request.control = &controlled.control();
-  const job_report report = run(job, request, controlled);
-  if (!report.cancelled)
-    return 0;
+  try {
+    const job_report report = run(job, request, controlled);
+    if (!report.cancelled)
+      return 0;
+  } catch (...) {
+    const error problem = caught_error();
+    const int code = tell_failure(command.mode, problem.kind(), problem.what());
+    view->failed(); // last, so that it is what people see
+    return code;
+  }
   return 128 + (signals.received() != 0 ? signals.received() : SIGTERM);
 }
 
-int try_on_console(const job& job, const run_request& request, output_mode mode) {
+int try_on_console(const job& job, const run_command& command) {
   job.check_options();
-  const dry_run_report report = dry_run(job, request);
+  const output_mode mode = command.mode;
+  const dry_run_report report = dry_run(job, command.request);
   for (const std::string& warning : report.from.config.warnings)
     tell_warning(mode, warning);
   int code = 0;

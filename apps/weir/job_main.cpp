@@ -4,22 +4,22 @@
 #include "operators/weir.hpp"
 
 #include <cstdio>
+#include <utility>
 
 namespace {
 
 int run_this_job(int argc, const char* const* argv, weir::cli::output_mode& mode) {
-  const weir::cli::command parsed = weir::cli::parse_job_executable(argc, argv);
+  weir::cli::command parsed = weir::cli::parse_job_executable(argc, argv);
   if (!parsed.run) {
     std::fputs(parsed.text.c_str(), stdout);
     return 0;
   }
   mode = parsed.run->mode;
-  if (parsed.run->options_found)
-    weir::cli::tell_found(*parsed.run->options_found, mode);
+  weir::cli::prepare(*parsed.run);
   weir::job job(parsed.run->options);
   weir_job(job);
-  return parsed.run->dry ? weir::cli::try_on_console(job, parsed.run->request, mode)
-                         : weir::cli::run_on_console(job, parsed.run->request, mode);
+  return parsed.run->dry ? weir::cli::try_on_console(job, *parsed.run)
+                         : weir::cli::run_on_console(job, *std::move(parsed.run));
 }
 
 } // namespace

@@ -10,6 +10,8 @@ namespace weir::cli {
 
 class json_console final : public console {
 public:
+  using console::console;
+
   void started(const std::string& job_id,
                const std::filesystem::path& job_directory) override {
     tell(now().started(job_id, job_directory));
@@ -39,12 +41,13 @@ public:
   }
   void warned(const std::string& of) override { tell(now().warning(of)); }
   void cancelling() override { tell(now().cancelling()); }
+  void failed() override {} // the event of its end says how to go on
   void stuck(const std::string& who) override {
     tell(now().failed(static_cast<int>(failure::job_failed), who));
   }
   void ended(const job_report& report) override {
     ticker_.reset();
-    tell(now().ended(report));
+    tell(now().ended(report, command_after(report)));
   }
 
 private:

@@ -147,6 +147,7 @@ struct ended {
   std::uint64_t restarts;
   std::optional<std::string> savepoint;   // that it was stopped with
   std::optional<std::string> resume_from; // what -s wants, if there is one
+  std::optional<std::string> resume_command;
   std::vector<of_operator> operators;
   static constexpr std::array weir_fields{"event",
                                           "time_ms",
@@ -164,6 +165,7 @@ struct ended {
                                           "restarts",
                                           "savepoint",
                                           "resume_from",
+                                          "resume_command",
                                           "operators"};
 };
 struct error {
@@ -266,14 +268,15 @@ std::string json_events::cancelling() const {
   return line(events::cancelling{"cancelling", time_ms_});
 }
 
-std::string json_events::ended(const job_report& report) const {
+std::string json_events::ended(const job_report& report,
+                               const std::optional<std::string>& command) const {
   const job_figures& figures = report.figures;
   return line(events::ended{
       "ended", time_ms_, report.job_id, status_of(report), milliseconds(report.duration),
       figures.rows_read, figures.rows_written, figures.malformed, figures.late,
       report.checkpoints.size(), report.checkpoints_failed, report.checkpoints_kept,
       report.checkpoints_deleted, report.restarts(), text_of(report.savepoint),
-      text_of(report.resume_from), operators_of(figures)});
+      text_of(report.resume_from), command, operators_of(figures)});
 }
 
 std::string json_events::dry_run(const std::optional<std::filesystem::path>& checkpoint,

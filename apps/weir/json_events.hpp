@@ -27,7 +27,9 @@ public:
                        const job_figures& figures) const;
   std::string warning(const std::string& of) const;
   std::string cancelling() const;
-  std::string ended(const job_report& report) const;
+  /// `command`: the one that goes on with it.
+  std::string ended(const job_report& report,
+                    const std::optional<std::string>& command) const;
   /// Nothing to restore: null. `skipped`: operators that only the checkpoint has.
   std::string dry_run(const std::optional<std::filesystem::path>& checkpoint,
                       std::uint64_t tasks, const std::vector<std::string>& skipped) const;

@@ -8,6 +8,7 @@
 #include "runtime/job_library.hpp"
 
 #include <cstdio>
+#include <utility>
 
 namespace {
 
@@ -34,14 +35,13 @@ int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
     return 0;
   }
   mode = parsed.run->mode;
-  if (parsed.run->options_found)
-    weir::cli::tell_found(*parsed.run->options_found, mode);
+  weir::cli::prepare(*parsed.run);
   const weir::job_library library(parsed.run->job); // outlives the job made of its code
   weir::job job(parsed.run->options);
   library.define(job);
   parsed.run->request.job_name = parsed.run->job.stem().string();
-  return parsed.run->dry ? weir::cli::try_on_console(job, parsed.run->request, mode)
-                         : weir::cli::run_on_console(job, parsed.run->request, mode);
+  return parsed.run->dry ? weir::cli::try_on_console(job, *parsed.run)
+                         : weir::cli::run_on_console(job, *std::move(parsed.run));
 }
 
 } // namespace

@@ -110,18 +110,21 @@ void line_console::print(const std::string& line) {
 }
 
 void line_console::print_end(const job_report& report) {
+  command_ = command_after(report);
+  const std::string how =
+      command_ ? fmt::format("; resume it with:\n  {}", *command_) : "";
   if (report.cancelled)
-    print(fmt::format("job {} cancelled after {:.2f} s; {}", report.job_id,
+    print(fmt::format("job {} cancelled after {:.2f} s{}", report.job_id,
                       seconds(report.duration),
-                      report.resume_from ? fmt::format("resume it with -s {}",
-                                                       report.resume_from->string())
-                                         : "no checkpoint of it is kept to resume from"));
+                      command_ ? how : "; no checkpoint of it is kept to resume from"));
   else if (report.savepoint)
     print(fmt::format("job {} stopped with savepoint {}{}", report.job_id,
-                      report.savepoint->string(),
-                      report.resume_from ? fmt::format("; resume it with -s {}",
-                                                       report.resume_from->string())
-                                         : ""));
+                      report.savepoint->string(), how));
+}
+
+void line_console::failed() {
+  if (command_)
+    write_error(fmt::format("resume it with:\n  {}\n", *command_));
 }
 
 void live_console::started(const std::string& job_id,

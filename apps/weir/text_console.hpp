@@ -10,6 +10,8 @@ namespace weir::cli {
 /// A line for everything that happens, one with the progress now and then, and a summary.
 class line_console : public console {
 public:
+  using console::console;
+
   void started(const std::string& job_id,
                const std::filesystem::path& job_directory) override;
   void restoring(const std::filesystem::path& checkpoint, bool claimed) override;
@@ -21,6 +23,7 @@ public:
                   std::chrono::milliseconds delay) override;
   void warned(const std::string& of) override;
   void cancelling() override;
+  void failed() override;
   void stuck(const std::string& who) override;
   void ended(const job_report& report) override;
 
@@ -39,7 +42,8 @@ protected:
 private:
   void print_progress(const job_figures& now);
 
-  std::string initial_; // the name of what the run has begun with
+  std::optional<std::string> command_; // that goes on with it, once it is over
+  std::string initial_;                // the name of what the run has begun with
   std::optional<checkpoint_id> initial_id_;
   job_figures before_;
   clock::time_point looked_at_ = began_;
@@ -49,6 +53,8 @@ private:
 /// Nothing, unless somebody has to do something.
 class quiet_console final : public line_console {
 public:
+  using line_console::line_console;
+
   void started(const std::string&, const std::filesystem::path&) override {}
   void restoring(const std::filesystem::path&, bool) override {}
   void watchable(const std::function<job_figures()>&) override {}
@@ -62,6 +68,8 @@ public:
 /// its place.
 class live_console final : public line_console {
 public:
+  using line_console::line_console;
+
   void started(const std::string& job_id,
                const std::filesystem::path& job_directory) override;
   void watchable(const std::function<job_figures()>& look) override;

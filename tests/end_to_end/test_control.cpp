@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(a_job_is_found_saved_stopped_and_resumed) {
 
   says({"savepoint", "payments", "saved"},
        {"taking a savepoint of job payments",
-        path().string() + "/saved/savepoint-paymen-", "resume it with: weir run -s "});
+        path().string() + "/saved/savepoint-paymen-", "resume it with:", " run -s "});
   const fs::path first = only_entry(path() / "saved");
   says({"checkpoint", "verify", first.string()}, {"is intact"});
   says({"checkpoint", "show", first.string()}, {"savepoint", "payments"});
@@ -149,8 +149,8 @@ BOOST_AUTO_TEST_CASE(a_drained_job_has_written_all_that_it_had_read) {
 
 BOOST_AUTO_TEST_CASE(a_cancelled_job_says_how_to_resume_here_and_there) {
   running_job job(*this, words{"--job-id", "ended"} + retain_on_cancellation);
-  says({"cancel", "ended"}, {"job ended CANCELLED; resume it with -s ", "chk-"});
-  BOOST_TEST(!job.line_with("resume it with -s ").empty());
+  says({"cancel", "ended"}, {"job ended CANCELLED; resume it with:", "run -r "});
+  BOOST_TEST(!job.line_with("; resume it with:").empty());
   BOOST_TEST(job.code() == 128 + SIGTERM);
 }
 

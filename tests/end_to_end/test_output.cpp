@@ -254,10 +254,11 @@ BOOST_AUTO_TEST_CASE(a_cancelled_job_leaves_the_terminal_as_it_should_be) {
   job.signal(SIGINT);
   BOOST_TEST(job.wait().code == 128 + SIGINT);
   const words last = shown(job.output());
-  BOOST_TEST_REQUIRE(last.size() == 9U);
+  BOOST_TEST_REQUIRE(last.size() == 10U);
   BOOST_TEST(last[1] == "cancelling the job; a second signal ends it at once");
   BOOST_TEST(last[2].ends_with(" CANCELLED"));
-  BOOST_TEST(contains(last[8], "resume it with -s "));
+  BOOST_TEST(last[8].ends_with("resume it with:"));
+  BOOST_TEST(contains(last[9], " run -r "));
 }
 
 BOOST_AUTO_TEST_CASE(so_does_a_failed_one) {

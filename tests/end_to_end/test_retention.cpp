@@ -72,7 +72,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_job_leaves_them_if_it_is_asked_to) {
     const bool kept = policy == "RETAIN_ON_CANCELLATION";
     BOOST_TEST((place.left() > 0) == kept, policy);
     BOOST_TEST(says(run, kept ? " kept in " : " deleted in "), policy);
-    BOOST_TEST(says(run, kept ? "resume it with -s " : "no checkpoint of it is kept"));
+    BOOST_TEST(says(run, kept ? "; resume it with:" : "no checkpoint of it is kept"));
   }
 }
 
@@ -94,8 +94,8 @@ BOOST_AUTO_TEST_CASE(what_a_job_was_restored_from_is_not_its_own) {
                       words{"-s", before.newest().string()},
                   slowly),
       2, SIGTERM);
-  BOOST_TEST((says(run, " deleted in ") &&
-              says(run, "resume it with -s " + before.newest().string())));
+  BOOST_TEST(
+      (says(run, " deleted in ") && says(run, " run -s " + before.newest().string())));
   before.succeeds(click_count(checkpointing + words{"-s", before.newest().string()}));
   BOOST_TEST(fs::exists(before.newest() / "_metadata"));
   BOOST_TEST((sorted_lines(before / "output") == undisturbed_output()));

@@ -56,8 +56,10 @@ struct control_answer {
   std::optional<std::string> savepoint;
   std::optional<std::string> status; // of a job that is over
   std::optional<std::string> resume_from;
-  static constexpr std::array weir_fields{"error",     "exit_code", "info",
-                                          "savepoint", "status",    "resume_from"};
+  std::optional<std::string> resume_command;
+  static constexpr std::array weir_fields{"error",         "exit_code", "info",
+                                          "savepoint",     "status",    "resume_from",
+                                          "resume_command"};
 
   friend bool operator==(const control_answer&, const control_answer&) = default;
 };

@@ -103,7 +103,7 @@ void controlled_job::warned(const std::string& of) {
 void controlled_job::stuck(const std::string& who) {
   std::string line = who + "; the process ends without them";
   if (const auto last = info().last)
-    line += fmt::format("; resume the job with -s {}", last->directory);
+    line += fmt::format("; resume the job with: {}", command_for(last->directory));
   view_.stuck(line);
   ::_exit(static_cast<int>(failure::job_failed));
 }
@@ -114,6 +114,7 @@ void controlled_job::ended(const job_report& report) {
   end.status = status_of(report);
   if (report.resume_from)
     end.resume_from = report.resume_from->string();
+  end.resume_command = view_.command_after(report);
   over_ = true;
   ended_.set_value(std::move(end));
 }
@@ -151,10 +152,16 @@ control_answer controlled_job::save(const control_request& request) {
   try {
     control_answer answer;
     answer.savepoint = taken.get().string();
+    if (request.command != "drain")
+      answer.resume_command = command_for(*answer.savepoint);
     return answer;
   } catch (...) {
     return refusal(caught_error());
   }
+}
+
+std::string controlled_job::command_for(const std::string& checkpoint) const {
+  return view_.command_for(checkpoint, info().checkpoints.value_or(""));
 }
 
 control_answer controlled_job::cancel() {

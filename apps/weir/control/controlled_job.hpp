@@ -43,6 +43,8 @@ private:
   control_answer save(const control_request& request);
   control_answer cancel();
   job_info info() const;
+  /// The one that goes on with it.
+  std::string command_for(const std::string& checkpoint) const;
 
   console& view_;
   job_control control_;

@@ -91,6 +91,10 @@ const char* wait_for(job_verb verb) {
                                    : "taking a savepoint of job {}";
 }
 
+std::string resume_text(const control_answer& answer) {
+  return fmt::format("resume it with:\n  {}", *answer.resume_command);
+}
+
 int save(const job_command& command) {
   const run_directory jobs;
   const std::string job = jobs.job_of(command.job);
@@ -105,9 +109,8 @@ int save(const job_command& command) {
     return 0;
   }
   print(answer.savepoint.value_or("") + "\n");
-  if (command.verb != job_verb::drain)
-    write_error(fmt::format("resume it with: weir run -s {} JOB\n",
-                            answer.savepoint.value_or("")));
+  if (answer.resume_command)
+    write_error(resume_text(answer) + "\n");
   return 0;
 }
 
@@ -119,8 +122,8 @@ int cancel(const job_command& command) {
     print(line_of(answer));
   else
     print(fmt::format("job {} {}; {}\n", job, answer.status.value_or("ended"),
-                      answer.resume_from ? "resume it with -s " + *answer.resume_from
-                                         : "nothing of it is kept to resume from"));
+                      answer.resume_command ? resume_text(answer)
+                                            : "nothing of it is kept to resume from"));
   return 0;
 }
 
