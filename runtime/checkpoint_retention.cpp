@@ -41,8 +41,9 @@ std::set<checkpoint_id> checkpoints_before(const checkpoint_directory* directory
 void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& found,
                         job_result& result) {
   const job_end how = end_of(result);
+  const bool goes_on = goes_on_there(setup);
   const auto before =
-      goes_on_there(setup) && how != job_end::failed ? std::set<checkpoint_id>() : found;
+      goes_on && how != job_end::failed ? std::set<checkpoint_id>() : found;
   job_report& report = result.report;
   if (result.stopped_by && result.stopped_by->then == after_savepoint::stop)
     report.resume_from = report.savepoint;
@@ -50,6 +51,8 @@ void retain_checkpoints(const job_setup& setup, const std::set<checkpoint_id>& f
     report.resume_from = setup.initial->directory;
   if (!setup.directory)
     return;
+  if (goes_on)
+    report.checkpoint_directory = setup.directory->path();
   const auto own = own_checkpoints(*setup.directory, before);
   if (own.empty())
     return;

@@ -39,8 +39,8 @@ struct job_report {
   job_figures figures;
   std::vector<completed_checkpoint> checkpoints;
   std::uint32_t checkpoints_failed = 0;
-  /// Where its checkpoints lie that were left at its end, and what became of them; empty:
-  /// there were none.
+  /// Where its checkpoints lie that were left at its end, also by a run before that it
+  /// went on from, and what became of its own; empty: there were none.
   std::filesystem::path checkpoint_directory;
   std::size_t checkpoints_kept = 0;
   std::size_t checkpoints_deleted = 0;

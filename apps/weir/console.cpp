@@ -6,13 +6,16 @@
 #include "apps/weir/summary.hpp"
 #include "apps/weir/text_console.hpp"
 #include "runtime/starting_point.hpp"
+#include "state/job_lock.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 namespace weir::cli {
 
@@ -20,6 +23,14 @@ namespace {
 
 bool prints(const job& job) {
   return std::ranges::any_of(job.graph().chains(), &chain::to_standard_output);
+}
+
+/// The kernel takes a moment to be done with a process that was killed just now.
+void await_free(const std::filesystem::path& job) {
+  constexpr std::chrono::milliseconds between{20};
+  constexpr int looks_max = 150;
+  for (int i = 0; i < looks_max && is_in_use(job); ++i)
+    std::this_thread::sleep_for(between);
 }
 
 } // namespace
@@ -57,6 +68,8 @@ std::unique_ptr<console> open_console(output_mode mode, const job& job, invocati
 void prepare(const run_command& command) {
   if (command.options_found)
     tell_found(*command.options_found, command.mode);
+  if (command.resumed)
+    await_free(*command.resumed);
   if (command.directory.empty())
     return;
   std::error_code failed;

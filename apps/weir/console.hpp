@@ -44,7 +44,7 @@ private:
 std::unique_ptr<console> open_console(output_mode mode, const job& job, invocation how);
 
 /// What comes before the job is made: says what people should know of its options, and
-/// goes where a job ran that goes on.
+/// goes where a job ran that goes on, when the process of then is gone.
 void prepare(const run_command& command);
 
 /// Runs the job on the calling thread and returns the exit code when it is over.

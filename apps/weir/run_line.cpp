@@ -251,6 +251,7 @@ void run_flags::go_on(run_command& parsed, const given_options& given,
     set_on_line(config, "execution.state-recovery.ignore-unclaimed-state", "true", "-n");
   parsed.request.job_id = found.id();
   parsed.request.restore_from = found.directory;
+  parsed.resumed = found.directory;
   parsed.directory = directory_to_enter(found);
 }
 

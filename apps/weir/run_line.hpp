@@ -26,7 +26,9 @@ struct run_command {
   /// Read because somebody has; or else empty.
   std::filesystem::path options_file = {};
   invocation how = {};
-  /// Where a job that goes on has run before, and does again; empty: a new run.
+  /// The directory of the job that goes on; none: a new one begins.
+  std::optional<std::filesystem::path> resumed = {};
+  /// Where it ran, if not here.
   std::filesystem::path directory = {};
 };
 
