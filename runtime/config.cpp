@@ -3,6 +3,7 @@
 #include "runtime/config_foreign.hpp"
 #include "runtime/config_options.hpp"
 #include "runtime/state_memory.hpp"
+#include "serialization/edit_distance.hpp"
 #include "serialization/error.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@ namespace {
   const auto& options = config_options();
   const auto nearest =
       std::ranges::min_element(options, {}, [&](const config_option& each) {
-        return values::edit_distance(each.name, name);
+        return edit_distance(each.name, name);
       });
   throw error(failure::usage, fmt::format("unknown option '{}'; did you mean '{}'?", name,
                                           nearest->name));

@@ -1,6 +1,7 @@
 #include "runtime/config_seatunnel.hpp"
 
 #include "runtime/config_values.hpp"
+#include "serialization/edit_distance.hpp"
 
 #include <fmt/format.h>
 
@@ -85,9 +86,8 @@ private:
 
   void refuse_unknown(const std::string& key, const config_entry& entry) {
     const auto& options = same_meaning();
-    const auto nearest = std::ranges::min_element(options, {}, [&](const auto& each) {
-      return values::edit_distance(each.first, key);
-    });
+    const auto nearest = std::ranges::min_element(
+        options, {}, [&](const auto& each) { return edit_distance(each.first, key); });
     into_.problems.push_back(
         {entry.line, fmt::format("unknown option '{}'; did you mean '{}{}'?", entry.name,
                                  block_name, nearest->first)});

@@ -10,7 +10,6 @@
 #include <charconv>
 #include <filesystem>
 #include <limits>
-#include <vector>
 
 namespace weir::values {
 
@@ -166,22 +165,6 @@ std::string absolute_path(const std::string& name, const std::string& value) {
 
 bool same_word(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, plain, plain);
-}
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j)
-    row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t above = row[j];
-      row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] != b[j - 1])});
-      diagonal = above;
-    }
-  }
-  return row.back();
 }
 
 } // namespace weir::values

@@ -53,7 +53,4 @@ Value one_of(const std::string& name, const std::string& value,
   refuse(name, value, wanted);
 }
 
-/// How many letters one has to change to make one of the other.
-std::size_t edit_distance(std::string_view a, std::string_view b);
-
 } // namespace weir::values
