@@ -3,6 +3,7 @@
 #include "serialization/check.hpp"
 #include "serialization/json.hpp"
 #include "serialization/ordered_bytes.hpp"
+#include "serialization/scalar_type.hpp"
 
 #include <algorithm>
 #include <type_traits>
@@ -11,40 +12,9 @@ namespace weir {
 
 namespace {
 
-/// Calls `visit` with a value of the C++ type of a number, a bool or a char.
-template <class Visit>
-auto with_plain_type(const record_schema& type, Visit visit) {
-  using enum schema_kind;
-  switch (type.kind) {
-  case boolean:
-    return visit(bool{});
-  case character:
-    return visit(char{});
-  case real_number:
-    return type.bytes == sizeof(float) ? visit(float{}) : visit(double{});
-  case signed_number:
-    return type.bytes == 1   ? visit(std::int8_t{})
-           : type.bytes == 2 ? visit(std::int16_t{})
-           : type.bytes == 4 ? visit(std::int32_t{})
-                             : visit(std::int64_t{});
-  default:
-    return type.bytes == 1   ? visit(std::uint8_t{})
-           : type.bytes == 2 ? visit(std::uint16_t{})
-           : type.bytes == 4 ? visit(std::uint32_t{})
-                             : visit(std::uint64_t{});
-  }
-}
-
-/// Numbers at their widest, as rows hold them.
 template <class T>
 void hold(row& into, T value) {
-  if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, char> ||
-                std::is_floating_point_v<T>)
-    into.scalar = value;
-  else if constexpr (std::is_signed_v<T>)
-    into.scalar = std::int64_t{value};
-  else
-    into.scalar = std::uint64_t{value};
+  into.scalar = static_cast<typename detail::held_as<T>::type>(value);
 }
 
 bool is_plain(schema_kind kind) {
@@ -85,7 +55,7 @@ private:
     case structure:
       return type.names.empty() ? read_list(type, into) : read_structure(type, into);
     default:
-      return with_plain_type(type, [&]<class T>(T value) {
+      return detail::with_plain_type(type, [&]<class T>(T value) {
         const bool done = detail::read_json_scalar(in_, value);
         hold(into, value);
         return done;
@@ -188,7 +158,7 @@ std::optional<row> try_parse_row(const record_schema& type, std::string_view wri
   const bool counts = type.kind == duration || type.kind == time;
   const record_schema& plain = counts ? type.children.front() : type;
   if (is_plain(plain.kind)) {
-    const char* const what = with_plain_type(plain, [&]<class T>(T value) {
+    const char* const what = detail::with_plain_type(plain, [&]<class T>(T value) {
       const char* const wrong = detail::parse_scalar(written, value);
       hold(parsed, value);
       return wrong;
@@ -240,14 +210,12 @@ void encode_ordered(const record_schema& type, const row& key, std::string& out)
     return;
   default:
     WEIR_CHECK(can_be_key(type));
-    with_plain_type(type, [&]<class T>(T) {
+    detail::with_plain_type(type, [&]<class T>(T) {
       if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, char>)
         ordered_bytes<T>::encode(std::get<T>(key.scalar), out);
       else if constexpr (std::is_integral_v<T>)
         ordered_bytes<T>::encode(
-            static_cast<T>(std::get<std::conditional_t<std::is_signed_v<T>, std::int64_t,
-                                                       std::uint64_t>>(key.scalar)),
-            out);
+            static_cast<T>(std::get<typename detail::held_as<T>::type>(key.scalar)), out);
     });
   }
 }

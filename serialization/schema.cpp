@@ -1,6 +1,7 @@
 #include "serialization/schema.hpp"
 
 #include "serialization/check.hpp"
+#include "serialization/scalar_type.hpp"
 #include "serialization/schema_text.hpp"
 #include "serialization/text.hpp"
 
@@ -15,47 +16,19 @@ template <class Visit>
 void with_scalar_type(const record_schema& type, Visit visit) {
   using enum schema_kind;
   switch (type.kind) {
-  case boolean:
-    return visit(bool{});
-  case character:
-    return visit(char{});
   case text:
     return visit(std::string());
-  case real_number:
-    WEIR_CHECK(type.bytes <= sizeof(double)); // rows have no long double
-    return type.bytes == sizeof(float) ? visit(float{}) : visit(double{});
-  case signed_number:
-    return type.bytes == 1   ? visit(std::int8_t{})
-           : type.bytes == 2 ? visit(std::int16_t{})
-           : type.bytes == 4 ? visit(std::int32_t{})
-                             : visit(std::int64_t{});
-  case unsigned_number:
-    return type.bytes == 1   ? visit(std::uint8_t{})
-           : type.bytes == 2 ? visit(std::uint16_t{})
-           : type.bytes == 4 ? visit(std::uint32_t{})
-                             : visit(std::uint64_t{});
   case duration:
   case time:
     return with_scalar_type(type.children.at(0), visit);
   default:
-    WEIR_CHECK(!"a scalar schema");
+    return detail::with_plain_type(type, visit);
   }
 }
 
-/// How a row holds a T: numbers at their widest.
-template <class T>
-struct held_as {
-  using type = T;
-};
-template <class T>
-requires(std::is_integral_v<T> && !std::is_same_v<T, bool> &&
-         !std::is_same_v<T, char>) struct held_as<T> {
-  using type = std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>;
-};
-
 template <class T>
 T scalar_in(const row& value) {
-  const auto* const held = std::get_if<typename held_as<T>::type>(&value.scalar);
+  const auto* const held = std::get_if<typename detail::held_as<T>::type>(&value.scalar);
   WEIR_CHECK(held != nullptr);
   return static_cast<T>(*held);
 }
@@ -219,7 +192,7 @@ row decode_row(const record_schema& type, byte_reader& in) {
     break;
   default:
     with_scalar_type(type, [&]<class T>(const T&) {
-      value.scalar = static_cast<typename held_as<T>::type>(decode_one<T>(in));
+      value.scalar = static_cast<typename detail::held_as<T>::type>(decode_one<T>(in));
     });
   }
   return value;
