@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -60,6 +60,31 @@ std::size_t read_fully(int fd, std::byte* out, std::size_t size, const fs::path&
     done += static_cast<std::size_t>(n);
   }
   return done;
+}
+
+// All that the file has, however much its size says; an errno, or 0.
+int read_to_end(int fd, std::vector<std::byte>& bytes) {
+  struct stat found {};
+  if (::fstat(fd, &found) != 0)
+    return errno;
+  constexpr std::size_t believed_max = std::size_t{64} << 20; // a file may have holes
+  // A byte more than there are: so the end is found without more room.
+  bytes.resize(std::min(static_cast<std::size_t>(found.st_size), believed_max) + 1);
+  std::size_t done = 0;
+  while (true) {
+    const ssize_t n = ::read(fd, bytes.data() + done, bytes.size() - done);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return errno;
+    if (n == 0)
+      break;
+    done += static_cast<std::size_t>(n);
+    if (done == bytes.size())
+      bytes.resize(2 * done);
+  }
+  bytes.resize(done);
+  return 0;
 }
 
 void write_fully(int fd, std::span<const std::byte> bytes, const fs::path& path,
@@ -132,32 +157,22 @@ file_descriptor open_file(const fs::path& path, int flags, failure kind,
 std::vector<std::byte> read_file(const fs::path& path, failure kind) {
   const file_descriptor file = open_file(path, O_RDONLY | O_NOFOLLOW, kind, "read");
   std::vector<std::byte> bytes;
-  std::size_t done = 0;
-  do {
-    bytes.resize(done + piece_bytes);
-    done += read_fully(file.get(), bytes.data() + done, piece_bytes, path, kind);
-  } while (done == bytes.size());
-  bytes.resize(done);
+  if (const int error_number = read_to_end(file.get(), bytes))
+    throw_file_error(kind, "read", path, error_number);
   return bytes;
 }
 
 std::optional<std::vector<std::byte>> try_read_file(const fs::path& path) {
-  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   std::vector<std::byte> bytes;
-  std::size_t done = 0;
-  for (ssize_t n = 1; file && n != 0; done += static_cast<std::size_t>(n)) {
-    bytes.resize(done + piece_bytes);
-    n = ::read(file.get(), bytes.data() + done, piece_bytes);
-    if (n < 0)
-      return std::nullopt;
-  }
-  bytes.resize(done);
-  return file ? std::optional(std::move(bytes)) : std::nullopt;
+  if (!file || read_to_end(file.get(), bytes) != 0)
+    return std::nullopt;
+  return bytes;
 }
 
 std::vector<std::byte> read_file_prefix(const fs::path& path, std::uint64_t size,
                                         failure kind) {
-  const file_descriptor file = open_file(path, O_RDONLY, kind, "read");
+  const file_descriptor file = open_file(path, O_RDONLY | O_NOFOLLOW, kind, "read");
   std::vector<std::byte> bytes(size);
   const std::size_t n = read_fully(file.get(), bytes.data(), bytes.size(), path, kind);
   if (n < size)

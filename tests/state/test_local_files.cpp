@@ -35,6 +35,36 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_small_file_takes_no_more_memory_than_it_has_bytes) {
+  write(path() / "f", "weir");
+  BOOST_TEST(read_file(path() / "f", failure::job_failed).capacity() <= 5U);
+  BOOST_TEST(try_read_file(path() / "f")->capacity() <= 5U);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_has_more_than_its_size_says_is_read_to_its_end) {
+  const fs::path growing = "/proc/self/status"; // its size is 0
+  BOOST_TEST_REQUIRE(fs::file_size(growing) == 0U);
+  BOOST_TEST(content(growing).find("\nvoluntary_ctxt_switches:") != std::string::npos);
+  BOOST_TEST(try_read_file(growing)->size() > 100U);
+}
+
+BOOST_AUTO_TEST_CASE(symbolic_links_are_refused) {
+  write(path() / "f", "weir");
+  fs::create_symlink("f", path() / "link");
+  const fs::path link = path() / "link";
+  int error_number = 0;
+  BOOST_TEST(!try_read_file(link).has_value());
+  BOOST_TEST(!try_measure_file(link, error_number).has_value());
+  const auto refused = [](auto read) {
+    check_error(read, failure::restore_refused,
+                {"cannot read", "symbolic links", "; put the file itself there"});
+  };
+  refused([&] { read_file(link, failure::restore_refused); });
+  refused([&] { read_file_prefix(link, 2, failure::restore_refused); });
+  refused([&] { measure_file(link, failure::restore_refused); });
+  refused([&] { file_reader(link, failure::restore_refused); });
+}
+
 BOOST_AUTO_TEST_CASE(overwriting_leaves_nothing_of_a_longer_file) {
   write_file_durably(path() / "f", bytes_of("longer"));
   write_file_durably(path() / "f", bytes_of("short"));
