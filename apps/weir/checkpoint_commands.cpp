@@ -82,7 +82,7 @@ int diff(const checkpoint_command& command) {
   const auto difference = difference_of(before, after);
   print(command.mode == output_mode::json ? json_of(difference, before, after)
                                           : text_of(difference, before, after));
-  return 0;
+  return command.tells_differences && !difference.none() ? they_differ : 0;
 }
 
 int gc(const checkpoint_command& command) {

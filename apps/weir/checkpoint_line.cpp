@@ -12,7 +12,7 @@ constexpr const char* checkpoint_footer =
     "its newest complete checkpoint; also as file:///path. None of these needs the job, "
     "and but for rm, copy and gc --delete none changes anything on disk.\n"
     "Exit codes: 0 done, 1 the disk failed, 2 usage, 3 no such checkpoint, damaged, or "
-    "of a running job.";
+    "of a running job, 5 with diff --exit-code: there is a difference.";
 
 } // namespace
 
@@ -66,9 +66,10 @@ void checkpoint_flags::declare_diff() {
       verb("diff", checkpoint_verb::diff,
            "Show what differs between two checkpoints: operators, parallelism, states, "
            "positions of sources, files. For rows see 'weir state diff':\n"
-           "  weir checkpoint diff [--json] A B");
+           "  weir checkpoint diff [--exit-code] [--json] A B");
   diff->add_option("A", path_, "A checkpoint")->required();
   diff->add_option("B", other_path_, "Another one")->required();
+  diff->add_flag("--exit-code", exit_code_, "Exit with 5 if there is a difference");
   takes_json(diff);
   takes_data_dir(diff);
 }
@@ -127,6 +128,7 @@ checkpoint_command checkpoint_flags::command() const {
   if (verb_ == checkpoint_verb::diff)
     parsed.paths.emplace_back(other_path_);
   parsed.deletes = deletes_;
+  parsed.tells_differences = exit_code_;
   return parsed;
 }
 

@@ -21,7 +21,8 @@ struct checkpoint_command {
   std::filesystem::path destination;        // copy
   std::filesystem::path data_dir; // where the data root lies now; empty: as said
   output_mode mode = output_mode::text;
-  bool deletes = false; // gc
+  bool deletes = false;           // gc
+  bool tells_differences = false; // diff: by its exit code
 };
 
 /// The flags of `weir checkpoint`, filled in while `app` is parsed.
@@ -49,6 +50,7 @@ private:
   std::string data_dir_;
   bool json_ = false;
   bool deletes_ = false;
+  bool exit_code_ = false;
 };
 
 } // namespace weir::cli

@@ -1,5 +1,5 @@
-// How a run tells what happens, on standard error: a job that prints has standard output
-// for itself.
+// How commands tell what happens: lines on standard error, because a job that prints has
+// standard output for itself, and exit codes.
 #pragma once
 
 namespace weir::cli {
@@ -9,5 +9,8 @@ enum class output_mode {
   quiet, // warnings and errors only
   json,  // one JSON object a line
 };
+
+/// Exit code of a comparison with --exit-code; 1 is a disk that failed.
+inline constexpr int they_differ = 5;
 
 } // namespace weir::cli

@@ -42,6 +42,11 @@ struct checkpoint_difference {
   std::vector<operator_difference> operators; // those that differ, by name
   file_differences files;
   std::vector<position_difference> positions; // those that differ
+
+  bool none() const {
+    return operators.empty() && positions.empty() && files.fresh.empty() &&
+           files.gone.empty();
+  }
 };
 
 /// The checkpoints outlive it. Throws failure::restore_refused where a file of an

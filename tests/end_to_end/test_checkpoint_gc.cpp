@@ -14,6 +14,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int refused = 3;
+constexpr int they_differ = 5;
 const std::string orphan = "0123456789abcdef0123456789abcdef.sst";
 
 /// `weir checkpoint ARGUMENTS`, with its standard output among what it says.
@@ -216,6 +217,9 @@ BOOST_AUTO_TEST_CASE(diff_tells_two_checkpoints_apart) {
   check_all(same, "checkpoint-diff.json");
   BOOST_TEST(says(same, {R"("operators":[],"positions":[],"files":{"gone":[],)",
                          R"("new":[],"new_bytes":0)"}));
+  const words telling{"diff", "--exit-code", all[0].string()};
+  BOOST_TEST(asked(*this, telling + words{all[0].string()}).end.code == 0);
+  BOOST_TEST(asked(*this, telling + words{all[1].string()}).end.code == they_differ);
   BOOST_TEST((listing(path()) == before));
   // Another parallelism, and another job.
   const auto other = [&](const words& flags, const words& job, const char* root) {

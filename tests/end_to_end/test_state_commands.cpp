@@ -272,6 +272,9 @@ BOOST_AUTO_TEST_CASE(diff_merges_two_checkpoints) {
   BOOST_TEST(count("removed") == removed);
   BOOST_TEST(count("changed") == changed);
   BOOST_TEST(changed > 0U);
+  constexpr int they_differ = 5;
+  printed({"state", "diff", "--exit-code", one.string(), other.string()}, they_differ);
+  printed({"state", "diff", "--exit-code", one.string(), one.string()});
   const words readable =
       printed({"state", "diff", one.string(), other.string(), "plain"});
   BOOST_TEST(readable.back().find(" added, ") != std::string::npos);

@@ -297,7 +297,8 @@ int diff(const state_command& command) {
   change_counts counts;
   for (const compared_state& pair : pairs)
     if (!diff(pair, command.mode, out, counts))
-      return 0;
+      break;
+  const int code = command.tells_differences && !counts.none() ? they_differ : 0;
   if (command.mode == output_mode::text)
     out.text() +=
         counts.none()
@@ -305,7 +306,7 @@ int diff(const state_command& command) {
             : fmt::format("{} added, {} removed, {} changed\n", grouped(counts.added),
                           grouped(counts.removed), grouped(counts.changed));
   out.flush();
-  return 0;
+  return code;
 }
 
 } // namespace

@@ -12,7 +12,8 @@ constexpr const char* state_footer =
     "checkpoint; also as file:///path. None of these needs the job, and none changes "
     "anything on disk.\n"
     "Exit codes: 0 done, 1 the disk failed, 2 usage, 3 no such checkpoint, operator or "
-    "state, or damaged, 4 the key is not there.";
+    "state, or damaged, 4 the key is not there, "
+    "5 with --exit-code: there is a difference.";
 
 } // namespace
 
@@ -43,10 +44,11 @@ void state_flags::declare(CLI::App& weir) {
   CLI::App* diff = verb("diff", state_verb::diff,
                         "Print which entries were added (+), removed (-) and changed (~) "
                         "from one checkpoint to another:\n"
-                        "  weir state diff [--json] A B [OPERATOR]");
+                        "  weir state diff [--exit-code] [--json] A B [OPERATOR]");
   diff->add_option("A", path_, "A checkpoint")->required();
   diff->add_option("B", other_path_, "Another one")->required();
   diff->add_option("OPERATOR", op_, "Of this one only");
+  diff->add_flag("--exit-code", exit_code_, "Exit with 5 if there is a difference");
 }
 
 CLI::App* state_flags::verb(const char* name, state_verb verb, const char* what) {
@@ -80,6 +82,7 @@ state_command state_flags::command() const {
   parsed.key = unmarked(key_);
   parsed.data_dir = data_dir_;
   parsed.mode = json_ ? output_mode::json : output_mode::text;
+  parsed.tells_differences = exit_code_;
   return parsed;
 }
 

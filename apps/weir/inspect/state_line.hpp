@@ -23,6 +23,7 @@ struct state_command {
   std::string key;                          // get
   std::filesystem::path data_dir; // where the data root lies now; empty: as said
   output_mode mode = output_mode::text;
+  bool tells_differences = false; // diff: by its exit code
 };
 
 /// The flags of `weir state`, filled in while `app` is parsed.
@@ -52,6 +53,7 @@ private:
   std::string key_;
   std::string data_dir_;
   bool json_ = false;
+  bool exit_code_ = false;
 };
 
 } // namespace weir::cli
