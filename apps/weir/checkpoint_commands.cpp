@@ -1,8 +1,10 @@
 #include "apps/weir/checkpoint_commands.hpp"
 
 #include "apps/weir/checkpoint_text.hpp"
+#include "apps/weir/console.hpp"
 #include "apps/weir/inspect/difference_text.hpp"
 #include "apps/weir/inspect/garbage_text.hpp"
+#include "apps/weir/inspect/standard_output.hpp"
 #include "apps/weir/number_text.hpp"
 #include "apps/weir/standard_error.hpp"
 #include "serialization/error.hpp"
@@ -11,15 +13,9 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
-
 namespace weir::cli {
 
 namespace {
-
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-}
 
 int list(const checkpoint_command& command) {
   for (const listed_job& job : list_checkpoints(command.paths.front()))
@@ -40,8 +36,8 @@ int verify(const checkpoint_command& command) {
       locate_checkpoint(command.paths.front(), command.data_dir);
   const auto damaged = damaged_files(found);
   for (const damaged_file& file : damaged)
-    write_error(
-        fmt::format("error: '{}' is damaged: {}\n", file.path.string(), file.reason));
+    tell_failure(output_mode::text, failure::restore_refused,
+                 fmt::format("'{}' is damaged: {}", file.path.string(), file.reason));
   if (!damaged.empty())
     return static_cast<int>(failure::restore_refused);
   const checkpoint_size size = size_of(found.metadata);

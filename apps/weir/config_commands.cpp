@@ -2,9 +2,8 @@
 
 #include "apps/weir/config_text.hpp"
 #include "apps/weir/console.hpp"
+#include "apps/weir/inspect/standard_output.hpp"
 #include "serialization/error.hpp"
-
-#include <cstdio>
 
 namespace weir::cli {
 
@@ -23,9 +22,7 @@ int carry_out(const config_command& command) {
   if (code != 0)
     return code;
   const auto options = effective_options(config);
-  std::fputs(
-      (command.mode == output_mode::json ? json_of(options) : text_of(options)).c_str(),
-      stdout);
+  print(command.mode == output_mode::json ? json_of(options) : text_of(options));
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "apps/weir/cancel_signals.hpp"
 #include "apps/weir/control/controlled_job.hpp"
 #include "apps/weir/json_console.hpp"
+#include "apps/weir/printable.hpp"
 #include "apps/weir/summary.hpp"
 #include "apps/weir/text_console.hpp"
 #include "runtime/starting_point.hpp"
@@ -37,21 +38,22 @@ void await_free(const std::filesystem::path& job) {
 
 void tell_found(const std::filesystem::path& options, output_mode mode) {
   if (mode == output_mode::json)
-    write_error(json_events(utc_now_ms()).configured(std::filesystem::absolute(options)));
+    write_error_lines(
+        json_events(utc_now_ms()).configured(std::filesystem::absolute(options)));
   else if (mode == output_mode::text)
-    write_error("options from " + options.string() + "\n");
+    write_error_lines("options from " + printable(options.string()) + "\n");
 }
 
 void tell_warning(output_mode mode, const std::string& of) {
-  write_error(mode == output_mode::json ? json_events(utc_now_ms()).warning(of)
-                                        : "warning: " + of + "\n");
+  write_error_lines(mode == output_mode::json ? json_events(utc_now_ms()).warning(of)
+                                              : "warning: " + printable(of) + "\n");
 }
 
 int tell_failure(output_mode mode, failure kind, const std::string& message) {
   const int code = static_cast<int>(kind);
-  write_error(mode == output_mode::json
-                  ? json_events(utc_now_ms()).failed(code, message)
-                  : std::string("error: ").append(message).append("\n"));
+  write_error_lines(mode == output_mode::json
+                        ? json_events(utc_now_ms()).failed(code, message)
+                        : std::string("error: ").append(printable(message)).append("\n"));
   return code;
 }
 
@@ -79,7 +81,8 @@ void prepare(const run_command& command) {
                 fmt::format("cannot go to '{}', where the job ran: {}",
                             command.directory.string(), failed.message()));
   if (command.mode == output_mode::text)
-    write_error(fmt::format("going on in {}\n", command.directory.string()));
+    write_error_lines(
+        fmt::format("going on in {}\n", printable(command.directory.string())));
 }
 
 int run_on_console(const job& job, run_command command) {
@@ -119,7 +122,7 @@ int try_on_console(const job& job, const run_command& command) {
   const auto& checkpoint = report.from.checkpoint;
   if (mode == output_mode::quiet)
     return code;
-  write_error(
+  write_error_lines(
       mode == output_mode::json
           ? json_events(utc_now_ms())
                 .dry_run(checkpoint ? std::optional(checkpoint->directory) : std::nullopt,

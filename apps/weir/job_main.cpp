@@ -1,9 +1,9 @@
 // The main of a job that is built as an executable of its own.
 #include "apps/weir/command_line.hpp"
 #include "apps/weir/console.hpp"
+#include "apps/weir/inspect/standard_output.hpp"
 #include "operators/weir.hpp"
 
-#include <cstdio>
 #include <utility>
 
 namespace {
@@ -11,7 +11,7 @@ namespace {
 int run_this_job(int argc, const char* const* argv, weir::cli::output_mode& mode) {
   weir::cli::command parsed = weir::cli::parse_job_executable(argc, argv);
   if (!parsed.run) {
-    std::fputs(parsed.text.c_str(), stdout);
+    weir::cli::print(parsed.text);
     return 0;
   }
   mode = parsed.run->mode;

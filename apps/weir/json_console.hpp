@@ -54,7 +54,7 @@ private:
   static json_events now() { return json_events(utc_now_ms()); }
   void tell(const std::string& line) {
     const std::lock_guard lock(mutex_); // a long line is more than one write
-    write_error(line);
+    write_error_lines(line);
   }
 
   std::mutex mutex_;

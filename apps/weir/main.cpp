@@ -4,10 +4,10 @@
 #include "apps/weir/config_commands.hpp"
 #include "apps/weir/console.hpp"
 #include "apps/weir/control/job_commands.hpp"
+#include "apps/weir/inspect/standard_output.hpp"
 #include "apps/weir/inspect/state_commands.hpp"
 #include "runtime/job_library.hpp"
 
-#include <cstdio>
 #include <utility>
 
 namespace {
@@ -31,7 +31,7 @@ int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
     return weir::cli::carry_out(*parsed.config);
   }
   if (!parsed.run) {
-    std::fputs(parsed.text.c_str(), stdout);
+    weir::cli::print(parsed.text);
     return 0;
   }
   mode = parsed.run->mode;

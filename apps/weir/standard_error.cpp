@@ -1,5 +1,7 @@
 #include "apps/weir/standard_error.hpp"
 
+#include "apps/weir/printable.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -35,6 +37,10 @@ void write_error(std::string_view bytes) {
       return;
     bytes.remove_prefix(written < 0 ? 0 : static_cast<std::size_t>(written));
   }
+}
+
+void write_error_lines(std::string_view text) {
+  write_error(printable_lines(text));
 }
 
 std::int64_t utc_now_ms() {

@@ -16,6 +16,8 @@ bool may_color();
 terminal_size size_of_error();
 /// All of it; what cannot be written is nobody's to complain about.
 void write_error(std::string_view bytes);
+/// The same of lines that say anything at all: see printable.hpp.
+void write_error_lines(std::string_view text);
 
 /// For the reader's log: milliseconds since 1970.
 std::int64_t utc_now_ms();

@@ -1,6 +1,7 @@
 #include "apps/weir/text_console.hpp"
 
 #include "apps/weir/number_text.hpp"
+#include "apps/weir/printable.hpp"
 #include "apps/weir/summary.hpp"
 
 #include <fmt/format.h>
@@ -101,12 +102,12 @@ void line_console::stuck(const std::string& who) {
 void line_console::ended(const job_report& report) {
   ticker_.reset();
   const std::lock_guard lock(mutex_);
-  write_error(summary_text(report));
+  write_error_lines(summary_text(report));
   print_end(report);
 }
 
 void line_console::print(const std::string& line) {
-  write_error(line + "\n");
+  write_error(printable(line) + "\n");
 }
 
 void line_console::print_end(const job_report& report) {
@@ -124,7 +125,7 @@ void line_console::print_end(const job_report& report) {
 
 void line_console::failed() {
   if (command_)
-    write_error(fmt::format("resume it with:\n  {}\n", *command_));
+    write_error_lines(fmt::format("resume it with:\n  {}\n", *command_));
 }
 
 void live_console::started(const std::string& job_id,
@@ -170,7 +171,7 @@ void live_console::ended(const job_report& report) {
 }
 
 void live_console::print(const std::string& line) {
-  write_error(painter_.erase(size_of_error().columns) + line + "\n");
+  write_error(painter_.erase(size_of_error().columns) + printable(line) + "\n");
 }
 
 void live_console::draw() {

@@ -76,6 +76,20 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_missing) {
           {"nowhere.so", "does not exist", "give the path"});
 }
 
+BOOST_AUTO_TEST_CASE(what_a_name_has_in_it_is_no_line_and_no_command_of_its_own) {
+  const std::string name = "a\nerror: b\x1b[2J";
+  const std::string shown = R"(a\nerror: b\u001b[2J)";
+  refuses(usage, {"run", name}, {shown});
+  refuses(usage, with(name + "=1"), {shown});
+  refuses(usage, with("execution.checkpointing.interval=" + name), {shown});
+  refuses(usage, {"run", click_count_library(), "--", "--output", "o", "--" + name, "1"},
+          {shown});
+  refuses(3, {"checkpoint", "show", name}, {shown});
+  refuses(3, {"state", "dump", name}, {shown});
+  refuses(3, {"info", name}, {shown});
+  refuses(usage, {"config", "check", "-c", name}, {shown});
+}
+
 BOOST_AUTO_TEST_CASE(a_job_that_is_no_library) {
   write_text(path() / "job.so", "a text\n");
   refuses(usage, {"run", "job.so"}, {"job.so", "cannot be loaded", "weir_add_job"});

@@ -5,6 +5,7 @@
 #include "apps/weir/control/job_text.hpp"
 #include "apps/weir/control/line_stream.hpp"
 #include "apps/weir/control/run_directory.hpp"
+#include "apps/weir/inspect/standard_output.hpp"
 #include "apps/weir/standard_error.hpp"
 #include "serialization/error.hpp"
 #include "state/locate_checkpoint.hpp"
@@ -12,15 +13,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
 
 namespace weir::cli {
 
 namespace {
-
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-}
 
 /// Waits for the answer, however long that takes; none if the job ended before.
 std::optional<control_answer> ask(const run_directory& jobs, const std::string& job,
@@ -102,7 +98,7 @@ int save(const job_command& command) {
   if (!command.directory.empty())
     request.directory = plain_path(command.directory).string();
   if (command.mode != output_mode::json)
-    write_error(fmt::format(fmt::runtime(wait_for(command.verb)), job) + "\n");
+    write_error_lines(fmt::format(fmt::runtime(wait_for(command.verb)), job) + "\n");
   const auto answer = answer_or_throw(jobs, job, request);
   if (command.mode == output_mode::json) {
     print(line_of(answer));
@@ -110,7 +106,7 @@ int save(const job_command& command) {
   }
   print(answer.savepoint.value_or("") + "\n");
   if (answer.resume_command)
-    write_error(resume_text(answer) + "\n");
+    write_error_lines(resume_text(answer) + "\n");
   return 0;
 }
 

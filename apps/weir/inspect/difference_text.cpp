@@ -1,6 +1,7 @@
 #include "apps/weir/inspect/difference_text.hpp"
 
 #include "apps/weir/number_text.hpp"
+#include "apps/weir/printable.hpp"
 #include "serialization/value_json.hpp"
 
 #include <fmt/format.h>
@@ -13,11 +14,6 @@ std::string json_text(std::string_view text) {
   std::string quoted;
   append_any_text_json(quoted, text);
   return quoted;
-}
-
-std::string clean(std::string_view text) {
-  const std::string quoted = json_text(text);
-  return quoted.substr(1, quoted.size() - 2);
 }
 
 /// "[a,b]" of what `make` makes of each.
@@ -67,28 +63,28 @@ std::string position_json_of(const position_difference& each) {
 
 std::string side_text(const located_checkpoint& checkpoint) {
   return fmt::format(
-      "{}: job {}, {}, state backend {}\n", clean(checkpoint.directory.string()),
-      clean(checkpoint.metadata.job_id), clean(checkpoint.metadata.job_name),
-      clean(checkpoint.metadata.state_backend));
+      "{}: job {}, {}, state backend {}\n", printable(checkpoint.directory.string()),
+      printable(checkpoint.metadata.job_id), printable(checkpoint.metadata.job_name),
+      printable(checkpoint.metadata.state_backend));
 }
 
 std::string operator_line(const operator_difference& each) {
   if (each.before == nullptr)
-    return fmt::format("+ operator '{}', parallelism {}\n", clean(each.after->name),
+    return fmt::format("+ operator '{}', parallelism {}\n", printable(each.after->name),
                        each.after->parallelism);
   if (each.after == nullptr)
-    return fmt::format("- operator '{}', parallelism {}\n", clean(each.before->name),
+    return fmt::format("- operator '{}', parallelism {}\n", printable(each.before->name),
                        each.before->parallelism);
   const operator_metadata& a = *each.before;
   const operator_metadata& b = *each.after;
-  std::string text = fmt::format("~ operator '{}'", clean(a.name));
+  std::string text = fmt::format("~ operator '{}'", printable(a.name));
   if (a.parallelism != b.parallelism)
     text += fmt::format(", parallelism {} -> {}", a.parallelism, b.parallelism);
   if (a.max_parallelism != b.max_parallelism)
     text +=
         fmt::format(", max parallelism {} -> {}", a.max_parallelism, b.max_parallelism);
   for (const std::string& state : each.states)
-    text += ", state " + clean(state);
+    text += ", state " + printable(state);
   return text += '\n';
 }
 
@@ -100,14 +96,14 @@ std::string text_of(const checkpoint_difference& difference,
   for (const operator_difference& each : difference.operators)
     text += operator_line(each);
   for (const position_difference& each : difference.positions)
-    text += fmt::format("~ position of '{}', task {}: {} -> {}\n", clean(each.op),
+    text += fmt::format("~ position of '{}', task {}: {} -> {}\n", printable(each.op),
                         each.subtask, each.before.value_or("none"),
                         each.after.value_or("none"));
   const file_differences& files = difference.files;
   for (const file_difference& file : files.gone)
-    text += fmt::format("- {}, {}\n", clean(file.name), byte_text(file.bytes));
+    text += fmt::format("- {}, {}\n", printable(file.name), byte_text(file.bytes));
   for (const file_difference& file : files.fresh)
-    text += fmt::format("+ {}, {}\n", clean(file.name), byte_text(file.bytes));
+    text += fmt::format("+ {}, {}\n", printable(file.name), byte_text(file.bytes));
   return text + fmt::format("{} files gone ({}), {} new ({}), {} in both ({})\n",
                             files.gone.size(), byte_text(files.gone_bytes),
                             files.fresh.size(), byte_text(files.fresh_bytes), files.kept,

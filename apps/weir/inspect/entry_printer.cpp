@@ -1,5 +1,6 @@
 #include "apps/weir/inspect/entry_printer.hpp"
 
+#include "apps/weir/printable.hpp"
 #include "serialization/schema_text.hpp"
 #include "serialization/text.hpp"
 #include "state/row_key.hpp"
@@ -28,13 +29,6 @@ void append_padded(std::string& out, std::string_view text, std::size_t width) {
   const std::size_t from = out.size();
   out.append(text);
   pad(out, from, width);
-}
-
-/// Without what a terminal might take for a command.
-std::string printable(std::string_view text) {
-  std::string quoted;
-  append_any_text_json(quoted, text);
-  return quoted.substr(1, quoted.size() - 2);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "apps/weir/inspect/garbage_text.hpp"
 
 #include "apps/weir/number_text.hpp"
+#include "apps/weir/printable.hpp"
 #include "serialization/value_json.hpp"
 
 #include <fmt/format.h>
@@ -13,11 +14,6 @@ std::string quoted_path(const std::filesystem::path& path) {
   std::string text;
   append_any_text_json(text, path.string());
   return text;
-}
-
-std::string plain(const std::filesystem::path& path) {
-  const std::string text = quoted_path(path);
-  return text.substr(1, text.size() - 2);
 }
 
 const char* meaning_of(garbage_kind kind) {
@@ -38,7 +34,8 @@ const char* meaning_of(garbage_kind kind) {
 
 std::string text_of(const garbage& each, bool removed) {
   return fmt::format("{}{:<22} {:>10}  {}\n", removed ? "removed " : "",
-                     meaning_of(each.kind), byte_text(each.bytes), plain(each.path));
+                     meaning_of(each.kind), byte_text(each.bytes),
+                     printable(each.path.string()));
 }
 
 std::string json_of(const garbage& each, bool removed) {
@@ -51,7 +48,7 @@ std::string text_of_total(const job_garbage& all, bool removed) {
   std::string text;
   if (all.unreadable)
     text += fmt::format("shared files stay, because '{}' cannot be read\n",
-                        plain(*all.unreadable));
+                        printable(all.unreadable->string()));
   if (all.found.empty())
     return text + "no garbage\n";
   return text +

@@ -1,14 +1,20 @@
 #include "apps/weir/inspect/standard_output.hpp"
 
+#include "apps/weir/printable.hpp"
 #include "serialization/error.hpp"
 
 #include <unistd.h>
 
 #include <cerrno>
-#include <string_view>
 #include <system_error>
 
 namespace weir::cli {
+
+void print(std::string_view text) {
+  standard_output out;
+  out.text() = printable_lines(text);
+  out.flush();
+}
 
 bool standard_output::flush() {
   std::string_view left = open_ ? std::string_view(text_) : std::string_view();

@@ -3,8 +3,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace weir::cli {
+
+/// A short text, at once; see printable.hpp. Throws as standard_output does.
+void print(std::string_view text);
 
 class standard_output {
 public:

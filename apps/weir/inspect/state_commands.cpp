@@ -3,6 +3,7 @@
 #include "apps/weir/inspect/entry_printer.hpp"
 #include "apps/weir/inspect/standard_output.hpp"
 #include "apps/weir/number_text.hpp"
+#include "apps/weir/printable.hpp"
 #include "serialization/error.hpp"
 #include "serialization/row_json.hpp"
 #include "serialization/schema_text.hpp"
@@ -273,8 +274,9 @@ bool diff(const compared_state& pair, output_mode mode, standard_output& out,
       },
       [&](const state_entries* a, const state_entries* b) {
         if (std::exchange(first, false) && mode == output_mode::text)
-          out.text() += fmt::format("operator '{}', state '{}'\n", pair.named().op->name,
-                                    pair.named().type.name);
+          out.text() +=
+              fmt::format("operator '{}', state '{}'\n", printable(pair.named().op->name),
+                          printable(pair.named().type.name));
         of_before.append_change(out.text(), a, of_after, b);
         counts.add(a != nullptr, b != nullptr);
         reads = out.line_ended();
