@@ -54,11 +54,8 @@ int rm(const checkpoint_command& command) {
       throw error(failure::job_failed,
                   fmt::format("cannot remove '{}'; check its permissions and owner",
                               chosen.directory().string()));
-    print(fmt::format("removed {}, {}{}\n", chosen.directory().string(),
-                      byte_text(done.bytes),
-                      done.shared_kept ? "; shared files stay, because the metadata of "
-                                         "another checkpoint there cannot be read"
-                                       : ""));
+    print(command.mode == output_mode::json ? json_of(done, chosen.directory())
+                                            : text_of(done, chosen.directory()));
   }
   return 0;
 }

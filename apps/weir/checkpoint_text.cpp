@@ -79,6 +79,13 @@ struct shown {
       "bytes",        "operators",     "in_flight"};
 };
 
+struct removed {
+  std::string directory;
+  std::uint64_t bytes;
+  bool shared_kept;
+  static constexpr std::array weir_fields{"removed", "bytes", "shared_kept"};
+};
+
 } // namespace documents
 
 namespace {
@@ -266,6 +273,18 @@ std::string json_of(const located_checkpoint& checkpoint) {
       shown.chains.push_back(edge.chain);
   }
   return json_line(document);
+}
+
+std::string text_of(const removal& done, const std::filesystem::path& checkpoint) {
+  return fmt::format("removed {}, {}{}\n", checkpoint.string(), byte_text(done.bytes),
+                     done.shared_kept
+                         ? "; shared files stay, because the metadata of another "
+                           "checkpoint there cannot be read"
+                         : "");
+}
+
+std::string json_of(const removal& done, const std::filesystem::path& checkpoint) {
+  return json_line(documents::removed{checkpoint.string(), done.bytes, done.shared_kept});
 }
 
 } // namespace weir::cli

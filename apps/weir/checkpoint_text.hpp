@@ -3,6 +3,7 @@
 
 #include "state/checkpoint_catalog.hpp"
 #include "state/locate_checkpoint.hpp"
+#include "state/remove_checkpoint.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,5 +19,9 @@ std::string json_of(const listed_job& job);
 std::string text_of(const located_checkpoint& checkpoint, std::int64_t now_ms);
 /// The same in one line.
 std::string json_of(const located_checkpoint& checkpoint);
+
+/// What became of one.
+std::string text_of(const removal& done, const std::filesystem::path& checkpoint);
+std::string json_of(const removal& done, const std::filesystem::path& checkpoint);
 
 } // namespace weir::cli
