@@ -100,6 +100,7 @@ struct config_option {
   std::function<void(run_config&, const std::string& value)> set;
   std::vector<std::string> aliases = {}; // older names of it
   std::string sets = {};                 // the option that sets the same; empty: none
+  std::vector<std::string> choices = {}; // of one that takes a word: those to write
 };
 
 const std::vector<config_option>& config_options();

@@ -27,10 +27,13 @@ template <class Read>
 struct value_of {
   std::string type;
   Read read; // (name, value)
+  std::vector<std::string> choices = {};
 };
 
 template <class Read>
 value_of(std::string, Read) -> value_of<Read>;
+template <class Read>
+value_of(std::string, Read, std::vector<std::string>) -> value_of<Read>;
 
 inline auto a_whole_number(std::uint64_t min, std::uint64_t max) {
   return value_of{"whole number", [=](const std::string& name, const std::string& value) {
@@ -72,7 +75,7 @@ inline auto a_size_or_none() {
 }
 
 inline auto a_boolean() {
-  return value_of{"boolean", values::yes_or_no};
+  return value_of{"boolean", values::yes_or_no, {"true", "false"}};
 }
 
 inline auto a_path() {
@@ -82,10 +85,13 @@ inline auto a_path() {
 /// One of `known`; `wanted` names those that one should write.
 template <class Value>
 auto a_word(std::vector<values::named<Value>> known, std::string wanted) {
-  return value_of{"text", [known = std::move(known), wanted = std::move(wanted)](
-                              const std::string& name, const std::string& value) {
+  auto choices = values::words_in(wanted);
+  return value_of{"text",
+                  [known = std::move(known), wanted = std::move(wanted)](
+                      const std::string& name, const std::string& value) {
                     return values::one_of<Value>(name, value, known, wanted);
-                  }};
+                  },
+                  std::move(choices)};
 }
 
 /// `field`: a member of run_config, or what leads from one to a place in it.
@@ -98,8 +104,9 @@ config_option option(std::string name, value_of<Read> value, std::string default
     auto& place = std::invoke(field, config);
     place = static_cast<std::remove_reference_t<decltype(place)>>(read(name, text));
   };
-  return {std::move(name), std::move(value.type), std::move(default_value),
-          std::move(help), std::move(set),        std::move(aliases)};
+  return {std::move(name), std::move(value.type),   std::move(default_value),
+          std::move(help), std::move(set),          std::move(aliases),
+          /*sets*/ {},     std::move(value.choices)};
 }
 
 } // namespace weir

@@ -5,12 +5,15 @@ namespace weir {
 namespace {
 
 auto a_backend() {
-  return value_of{"text", [](const std::string& name, const std::string& value) {
+  const std::string wanted = "rocksdb, filesystem or memory";
+  return value_of{"text",
+                  [wanted](const std::string& name, const std::string& value) {
                     const auto kind = backend_of_name(value);
                     if (!kind)
-                      values::refuse(name, value, "rocksdb, filesystem or memory");
+                      values::refuse(name, value, wanted);
                     return *kind;
-                  }};
+                  },
+                  values::words_in(wanted)};
 }
 
 } // namespace

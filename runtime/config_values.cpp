@@ -10,6 +10,7 @@
 #include <charconv>
 #include <filesystem>
 #include <limits>
+#include <sstream>
 
 namespace weir::values {
 
@@ -161,6 +162,15 @@ std::string absolute_path(const std::string& name, const std::string& value) {
     refuse(name, value,
            "the absolute path of a directory, also as file:///path, or none");
   return read;
+}
+
+std::vector<std::string> words_in(const std::string& wanted) {
+  std::vector<std::string> words;
+  std::istringstream in(wanted);
+  for (std::string word; in >> word;)
+    if (word != "or")
+      words.push_back(word.substr(0, word.find(',')));
+  return words;
 }
 
 bool same_word(std::string_view a, std::string_view b) {

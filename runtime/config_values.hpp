@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace weir::values {
 
@@ -42,6 +43,9 @@ using named = std::pair<std::string_view, Value>;
 
 /// In capitals or not, with `-` or `_`: Flink's users write both.
 bool same_word(std::string_view a, std::string_view b);
+
+/// "EXACTLY_ONCE" and "AT_LEAST_ONCE" of "EXACTLY_ONCE or AT_LEAST_ONCE".
+std::vector<std::string> words_in(const std::string& wanted);
 
 /// One of some words; `wanted` names those that one should write.
 template <class Value>

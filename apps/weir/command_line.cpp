@@ -65,6 +65,7 @@ command parse_weir(int argc, const char* const* argv) {
     for (const std::string& word : std::exchange(arguments.of_job, {}))
       arguments.ours.push_back(state_flags::plain_word(word));
   CLI::App app("weir: a stateful stream runtime", "weir");
+  app.footer("'weir COMMAND --help' and 'man weir-COMMAND' say more of a command.");
   app.set_version_flag("--version", WEIR_VERSION);
   app.require_subcommand(1);
   run_flags flags({argv[0], "run"});
@@ -83,12 +84,15 @@ command parse_weir(int argc, const char* const* argv) {
   of_job.declare(app);
   config_flags of_config;
   of_config.declare(app);
+  help_flags of_help;
+  of_help.declare(app);
   const std::string chosen = arguments.ours.empty() ? "" : arguments.ours.front();
   const bool known =
       !app.get_subcommands([&](const CLI::App* each) { return each->check_name(chosen); })
            .empty();
   const bool runs = !known || chosen == "run";
-  if (auto text = parse(app, arguments.ours, "weir " + (runs ? "run" : chosen),
+  if (auto text = parse(app, arguments.ours,
+                        chosen.empty() ? "weir" : "weir " + (runs ? "run" : chosen),
                         runs ? hint_for_jobs : ""))
     return {.text = std::move(*text)};
   if (of_checkpoint.chosen())
@@ -99,6 +103,8 @@ command parse_weir(int argc, const char* const* argv) {
     return {.job = of_job.command()};
   if (of_config.chosen())
     return {.config = of_config.command()};
+  if (of_help.chosen())
+    return {.help = of_help.command(app)};
   return {.run = flags.command(arguments.of_job)};
 }
 

@@ -4,6 +4,7 @@
 #include "apps/weir/checkpoint_line.hpp"
 #include "apps/weir/config_line.hpp"
 #include "apps/weir/control/job_line.hpp"
+#include "apps/weir/help/help_line.hpp"
 #include "apps/weir/inspect/state_line.hpp"
 #include "apps/weir/run_line.hpp"
 
@@ -19,6 +20,7 @@ struct command {
   std::optional<state_command> state = {};
   std::optional<job_command> job = {};
   std::optional<config_command> config = {};
+  std::optional<help_command> help = {};
   std::string text = {};
 };
 

@@ -4,6 +4,7 @@
 #include "apps/weir/config_commands.hpp"
 #include "apps/weir/console.hpp"
 #include "apps/weir/control/job_commands.hpp"
+#include "apps/weir/help/help_commands.hpp"
 #include "apps/weir/inspect/standard_output.hpp"
 #include "apps/weir/inspect/state_commands.hpp"
 #include "runtime/job_library.hpp"
@@ -30,6 +31,8 @@ int run_weir(int argc, const char* const* argv, weir::cli::output_mode& mode) {
     mode = parsed.config->mode;
     return weir::cli::carry_out(*parsed.config);
   }
+  if (parsed.help)
+    return weir::cli::carry_out(*parsed.help);
   if (!parsed.run) {
     weir::cli::print(parsed.text);
     return 0;

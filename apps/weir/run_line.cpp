@@ -135,7 +135,7 @@ void run_flags::declare(CLI::App& app, bool with_job) {
   app.add_option("--claim-mode,--restore-mode", claim_mode_,
                  "Whose the checkpoint of -s is: no-claim (the default) never touches "
                  "it, claim removes it once the run has enough of its own")
-      ->option_text("MODE")
+      ->option_text("no-claim|claim")
       ->excludes(resumed);
   app.add_option("--job-id", job_id_,
                  "The name of the job's directory; drawn at random unless given")

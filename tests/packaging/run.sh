@@ -54,6 +54,10 @@ library=$(dirname "$(find "$prefix" -name libweir.so)")
 if grep -rIlF -e "$place" -e "$build" "$prefix"; then
   fail "these files name a directory of this machine"
 fi
+for file in man/man1/weir.1 man/man1/weir-run.1 bash-completion/completions/weir \
+  zsh/site-functions/_weir fish/vendor_completions.d/weir.fish; do
+  [[ -s $prefix/share/$file ]] || fail "there is no share/$file"
+done
 (
   cd "$prefix/include/weir"
   find . -name '*.hpp' -exec sed -nE 's/^#include "(.*)"/\1/p' {} + | sort -u | xargs ls
