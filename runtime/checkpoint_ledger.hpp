@@ -35,6 +35,7 @@ public:
     std::int64_t utc_ms = 0; // the same, for people
     time expires = time::max();
     bool savepoint = false;
+    bool full = false; // all rows in files of its own
   };
 
   explicit checkpoint_ledger(std::size_t tasks) : tasks_(tasks) {}

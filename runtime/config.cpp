@@ -14,6 +14,8 @@ namespace weir {
 
 namespace {
 
+constexpr const char* code_origin = "the job's code";
+
 [[noreturn]] void refuse_unknown(const std::string& name) {
   const auto& options = config_options();
   const auto nearest =
@@ -125,7 +127,20 @@ void set_option(run_config& config, const std::string& name, const std::string& 
 
 run_config with_settings(run_config config, const job_settings& of_job) {
   for (const auto& [name, value] : of_job)
-    set_option(config, name, value, option_layer::job, "the job's code");
+    set_option(config, name, value, option_layer::job, code_origin);
+  return config;
+}
+
+run_config with_code(run_config config, const job_settings& of_job,
+                     const std::optional<backend_settings>& backend) {
+  config = with_settings(std::move(config), of_job);
+  if (!backend)
+    return config;
+  set_option(config, "state.backend.type", to_string(backend->kind), option_layer::job,
+             code_origin);
+  if (!backend->data_root.empty())
+    set_option(config, data_dir_option, backend->data_root, option_layer::job,
+               code_origin);
   return config;
 }
 

@@ -122,6 +122,11 @@ void set_option(run_config& config, const std::string& name, const std::string& 
 /// run was started with.
 run_config with_settings(run_config config, const job_settings& of_job);
 
+/// With what its code says of the state backend, too: for people, since chosen_backend()
+/// weighs that by itself.
+run_config with_code(run_config config, const job_settings& of_job,
+                     const std::optional<backend_settings>& backend);
+
 /// That of the options; without one, fixed-delay if its attempts are given, else
 /// exponential-delay if checkpoints are taken.
 restart_strategy chosen_restarts(const run_config& config);

@@ -5,6 +5,7 @@
 // 3. over: what is asked from then on, or has not been answered, fails.
 #pragma once
 
+#include "runtime/checkpoint_order.hpp"
 #include "runtime/savepoint_order.hpp"
 
 #include <filesystem>
@@ -34,17 +35,21 @@ public:
   std::future<std::filesystem::path> drain(const std::filesystem::path& root = {}) {
     return order(root, after_savepoint::drain);
   }
+  /// Takes a checkpoint now, and goes on; its path, or weir::error.
+  std::future<std::filesystem::path>
+  checkpoint(checkpoint_form form = checkpoint_form::as_configured);
   /// Ends it where it stands.
   void cancel();
 
-private:
-  friend class controlled_run;
-
   /// Where a run takes them.
   struct receiver {
-    std::function<void(std::shared_ptr<const savepoint_order>)> order;
+    std::function<void(std::shared_ptr<const savepoint_order>)> order_savepoint;
+    std::function<void(std::shared_ptr<const checkpoint_order>)> order_checkpoint;
     std::function<void()> cancel;
   };
+
+private:
+  friend class controlled_run;
 
   std::future<std::filesystem::path> order(const std::filesystem::path& root,
                                            after_savepoint then);
@@ -54,6 +59,7 @@ private:
   bool over_ = false;
   bool cancelled_ = false;
   std::vector<std::shared_ptr<const savepoint_order>> early_;
+  std::vector<std::shared_ptr<const checkpoint_order>> early_checkpoints_;
 };
 
 /// The run that a control was given to; it may be none.
@@ -65,8 +71,7 @@ public:
   controlled_run& operator=(const controlled_run&) = delete;
 
   /// Where orders go from now on, those that have been given so far first.
-  void receive(std::function<void(std::shared_ptr<const savepoint_order>)> order,
-               std::function<void()> cancel);
+  void receive(job_control::receiver receiver);
   /// Nobody takes them any more.
   void end_receiving();
 

@@ -96,7 +96,7 @@ snapshot_uploader::restore_rows(const located_checkpoint& checkpoint,
   const std::string label = keyed_label(restored.task);
   const auto directory = directory_->create_work_directory(attempt_, label);
   backend_settings as_written = settings_;
-  if (checkpoint.metadata.savepoint)
+  if (checkpoint.metadata.savepoint || checkpoint.metadata.row_files)
     as_written.kind = backend_kind::filesystem; // it has row files
   if (!restored.migration && as_written.kind == settings_.kind)
     return open_backend(settings_, directory, origin, rows_expire(restored.task));
@@ -194,12 +194,13 @@ std::optional<task_handle> snapshot_uploader::upload(const data_in_flight& overt
   return std::nullopt;
 }
 
-/// A savepoint needs no other file, and no backend to read it.
+/// A savepoint needs no other file, and no backend to read it; no more does one that is
+/// to be full.
 keyed_handle snapshot_uploader::save_keyed(checkpoint_id id, task_id task) {
   const fs::path to = directory_->data_path(id);
   const std::string name = keyed_label(task) + ".keyed";
   keyed_handle saved =
-      directory_->is_savepoint(id)
+      directory_->is_savepoint(id) || full_.contains(id)
           ? save_rows(backend_of(task), to, name, settings_.compress)
           : backend_of(task).snapshot(to, directory_->shared_path(), name);
   if (!saved.file.content && stands_in_metadata(saved.file.size)) {

@@ -45,6 +45,9 @@ public:
   /// committed.
   void begin_savepoint(checkpoint_id id, const std::filesystem::path& root);
 
+  /// Checkpoint `id` will have all rows in files of its own.
+  void make_full(checkpoint_id id) { full_.insert(id); }
+
   /// What has to be done whatever becomes of the checkpoint: the run gets into the
   /// database, and what operators have written elsewhere onto the disk.
   void take_in(const upload_request& request);
@@ -88,6 +91,7 @@ private:
   /// Shared files of checkpoints that are begun and neither committed nor abandoned.
   std::map<checkpoint_id, std::set<std::string>> unfinished_;
   std::set<checkpoint_id> abandoned_;
+  std::set<checkpoint_id> full_;
 
   /// Of two parts of a task's handle, the one that came first.
   using part_of = std::pair<checkpoint_id, task_id>;

@@ -104,6 +104,8 @@ struct checkpoint_metadata {
   /// Where its files lie, in `<data_root>/<job_id>/chk-N` and `shared/` beside that;
   /// empty: with its `_metadata`. An absolute path (data_root.hpp).
   std::string data_root = {};
+  /// Rows are in row files though the backend has others: one that was asked to be full.
+  bool row_files = false;
 
   friend bool operator==(const checkpoint_metadata&,
                          const checkpoint_metadata&) = default;

@@ -20,6 +20,9 @@ inline constexpr std::string_view crash_points[] = {
     "attempt.failed",
     "attempt.over",
     // Savepoints, and a job that ends with one.
+    "order.arrived",
+    "order.begun",
+    "order.told",
     "savepoint.ordered",
     "savepoint.directory-made",
     "savepoint.placed",

@@ -1,5 +1,7 @@
 #include "apps/weir/checkpoint_line.hpp"
 
+#include "serialization/error.hpp"
+
 #include <CLI/CLI.hpp>
 
 namespace weir::cli {
@@ -17,12 +19,26 @@ constexpr const char* checkpoint_footer =
 } // namespace
 
 void checkpoint_flags::declare(CLI::App& weir) {
-  app_ = weir.add_subcommand("checkpoint",
-                             "Look at checkpoints, check, copy and remove them:\n"
-                             "  weir checkpoint list DIR | show PATH | verify PATH | "
-                             "rm PATH... | copy PATH DST | diff A B | gc JOBDIR");
-  app_->require_subcommand(1);
+  app_ = weir.add_subcommand(
+      "checkpoint", "Look at checkpoints, check, copy and remove them; or have a running "
+                    "job take one:\n"
+                    "  weir checkpoint list DIR | show PATH | verify PATH | rm PATH... | "
+                    "copy PATH DST | diff A B | gc JOBDIR\n"
+                    "  weir checkpoint [--full | --incremental] [--json] JOB");
+  app_->require_subcommand(0, 1);
   app_->footer(checkpoint_footer);
+  app_->add_option("JOB", job_,
+                   "A running job: its id, or as much of its beginning as tells it from "
+                   "the others. The path of the checkpoint is printed when it is there")
+      ->option_text("");
+  auto* full = app_->add_flag("--full", full_,
+                              "All rows in files of its own, which depend on no earlier "
+                              "checkpoint");
+  app_->add_flag("--incremental", incremental_,
+                 "No more than what is new, as the rocksdb backend does anyway; refused "
+                 "where all rows are written each time")
+      ->excludes(full);
+  takes_json(app_);
   CLI::App* list = verb("list", checkpoint_verb::list,
                         "List the checkpoints of a job, or of all jobs in a directory:\n"
                         "  weir checkpoint list [--json] DIR");
@@ -111,11 +127,31 @@ void checkpoint_flags::takes_data_dir(CLI::App* verb) {
       ->type_name("DIR");
 }
 
+bool checkpoint_flags::taken() const {
+  return app_->get_subcommands().empty();
+}
+
+job_command checkpoint_flags::job() const {
+  if (job_.empty())
+    throw error(failure::usage, "weir checkpoint takes a command, or a running JOB; see "
+                                "weir checkpoint --help");
+  return {job_verb::checkpoint,
+          job_,
+          {},
+          json_ ? output_mode::json : output_mode::text,
+          full_          ? "full"
+          : incremental_ ? "incremental"
+                         : ""};
+}
+
 bool checkpoint_flags::chosen() const {
   return app_->parsed();
 }
 
 checkpoint_command checkpoint_flags::command() const {
+  if (!job_.empty() || full_ || incremental_)
+    throw error(failure::usage, "--full, --incremental and a JOB are for a checkpoint "
+                                "that is to be taken; see weir checkpoint --help");
   checkpoint_command parsed;
   parsed.verb = verb_;
   parsed.destination = destination_;

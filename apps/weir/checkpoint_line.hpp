@@ -1,6 +1,7 @@
 // `weir checkpoint VERB ...` as plain data. CLI11 stays in the .cpp.
 #pragma once
 
+#include "apps/weir/control/job_line.hpp"
 #include "apps/weir/output_mode.hpp"
 
 #include <filesystem>
@@ -31,6 +32,9 @@ public:
   void declare(CLI::App& weir);
   /// Whether that is what stands on the command line.
   bool chosen() const;
+  /// Whether it is no checkpoint at hand, but one that a running job is to take.
+  bool taken() const;
+  job_command job() const;
   checkpoint_command command() const;
 
 private:
@@ -42,6 +46,9 @@ private:
   void takes_data_dir(CLI::App* verb);
 
   CLI::App* app_ = nullptr;
+  std::string job_;
+  bool full_ = false;
+  bool incremental_ = false;
   checkpoint_verb verb_ = checkpoint_verb::list;
   std::string path_;
   std::string other_path_;         // diff

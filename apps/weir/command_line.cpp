@@ -95,6 +95,8 @@ command parse_weir(int argc, const char* const* argv) {
                         chosen.empty() ? "weir" : "weir " + (runs ? "run" : chosen),
                         runs ? hint_for_jobs : ""))
     return {.text = std::move(*text)};
+  if (of_checkpoint.chosen() && of_checkpoint.taken())
+    return {.job = of_checkpoint.job()};
   if (of_checkpoint.chosen())
     return {.checkpoint = of_checkpoint.command()};
   if (of_state.chosen())
@@ -102,7 +104,7 @@ command parse_weir(int argc, const char* const* argv) {
   if (of_job.chosen())
     return {.job = of_job.command()};
   if (of_config.chosen())
-    return {.config = of_config.command()};
+    return {.config = of_config.command(arguments.of_job)};
   if (of_help.chosen())
     return {.help = of_help.command(app)};
   return {.run = flags.command(arguments.of_job)};

@@ -3,15 +3,31 @@
 #include "apps/weir/config_text.hpp"
 #include "apps/weir/console.hpp"
 #include "apps/weir/inspect/standard_output.hpp"
+#include "runtime/job_library.hpp"
 #include "serialization/error.hpp"
 
 namespace weir::cli {
+
+namespace {
+
+run_config with_code_of(const config_command& command, run_config config) {
+  const job_library library(command.job); // outlives the job made of its code
+  job job(command.options);
+  library.define(job);
+  job.check_options();
+  return with_code(std::move(config), job.checkpoints().options(),
+                   job.graph().state_backend());
+}
+
+} // namespace
 
 int carry_out(const config_command& command) {
   if (command.given.found)
     tell_found(*command.given.file, command.mode);
   run_config config;
   std::vector<std::string> problems = set_options(config, command.given);
+  if (problems.empty() && !command.job.empty())
+    config = with_code_of(command, std::move(config));
   if (problems.empty())
     problems = contradictions(config);
   for (const std::string& warning : config.warnings)

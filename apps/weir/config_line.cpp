@@ -78,6 +78,28 @@ std::vector<std::string> words_of(const given_options& given) {
   return words;
 }
 
+job_options parse_job_options(const std::vector<std::string>& arguments) {
+  job_options options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (!argument.starts_with("--") || argument.size() == 2)
+      throw error(failure::usage,
+                  fmt::format("'{}' behind -- is no option of the job; options are "
+                              "written --name VALUE or --name=VALUE",
+                              argument));
+    const auto equals = argument.find('=');
+    std::string name = argument.substr(2, equals == argument.npos ? equals : equals - 2);
+    if (equals != argument.npos)
+      options[name] = argument.substr(equals + 1);
+    else if (i + 1 < arguments.size())
+      options[name] = arguments[++i];
+    else
+      throw error(failure::usage,
+                  fmt::format("the job's option --{} needs a value", name));
+  }
+  return options;
+}
+
 void option_flags::declare(CLI::App& app) {
   file_option_ =
       app.add_option("-c,--config", file_,
@@ -106,17 +128,24 @@ given_options option_flags::given() const {
 void config_flags::declare(CLI::App& weir) {
   app_ = weir.add_subcommand(
       "config", "Look at options:\n"
-                "  weir config check [-c FILE] [-p N] [--json] [-D KEY=VALUE]...");
+                "  weir config check [-c FILE] [-p N] [--json] [-D KEY=VALUE]... "
+                "[JOB [-- --OPTION VALUE ...]]");
   app_->require_subcommand(1);
   CLI::App* check = app_->add_subcommand(
       "check", "Print what every option would be for a run, and who says so; or all that "
                "is wrong:\n"
-               "  weir config check [-c FILE] [-p N] [--json] [-D KEY=VALUE]...");
+               "  weir config check [-c FILE] [-p N] [--json] [-D KEY=VALUE]... "
+               "[JOB [-- --OPTION VALUE ...]]");
   options_.declare(*check);
   check->add_flag("--json", json_, "Print JSON, one object a line");
+  check
+      ->add_option("JOB", job_,
+                   "A job (a shared library), to see what its code says, too; nothing of "
+                   "it runs")
+      ->option_text("");
   for (CLI::App* app : {app_, check})
     app->footer("What the code of a job says counts more than a file, and is not known "
-                "here. 'weir run --help' has the options.\n"
+                "without the job. 'weir run --help' has the options.\n"
                 "Exit codes: 0 they would do, 2 something is wrong.");
 }
 
@@ -124,8 +153,11 @@ bool config_flags::chosen() const {
   return app_->parsed();
 }
 
-config_command config_flags::command() const {
-  return {options_.given(), json_ ? output_mode::json : output_mode::text};
+config_command config_flags::command(const std::vector<std::string>& arguments) const {
+  if (job_.empty() && !arguments.empty())
+    throw error(failure::usage, "what stands behind '--' is a job's; name the JOB");
+  return {options_.given(), job_, parse_job_options(arguments),
+          json_ ? output_mode::json : output_mode::text};
 }
 
 } // namespace weir::cli

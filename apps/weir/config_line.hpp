@@ -3,6 +3,7 @@
 #pragma once
 
 #include "apps/weir/output_mode.hpp"
+#include "operators/job.hpp"
 #include "runtime/config.hpp"
 
 #include <filesystem>
@@ -34,6 +35,9 @@ void set_options_or_throw(run_config& config, const given_options& given);
 /// As they were written, but for a file that was found.
 std::vector<std::string> words_of(const given_options& given);
 
+/// What stands behind `--`: --NAME VALUE or --NAME=VALUE. Throws failure::usage.
+job_options parse_job_options(const std::vector<std::string>& arguments);
+
 /// The flags, filled in while `app` is parsed.
 class option_flags {
 public:
@@ -50,6 +54,8 @@ private:
 /// `weir config check`.
 struct config_command {
   given_options given;
+  std::string job; // whose code has a say; empty: no job's
+  job_options options;
   output_mode mode = output_mode::text;
 };
 
@@ -58,11 +64,13 @@ public:
   void declare(CLI::App& weir);
   /// Whether that is what stands on the command line.
   bool chosen() const;
-  config_command command() const;
+  /// `arguments` are those of the job.
+  config_command command(const std::vector<std::string>& arguments) const;
 
 private:
   CLI::App* app_ = nullptr;
   option_flags options_;
+  std::string job_;
   bool json_ = false;
 };
 

@@ -23,16 +23,17 @@ std::vector<effective_option> effective_options(const run_config& config) {
     if (!option.sets.empty())
       continue; // it stands in the place of the one that sets the same
     const auto given = config.given.find(key_of(option));
-    effective.push_back(
-        given == config.given.end()
-            ? effective_option{option.name, option.default_value, "default"}
-            : effective_option{given->second.name, given->second.value,
-                               given->second.origin});
+    effective.push_back(given == config.given.end()
+                            ? effective_option{option.name, option.default_value,
+                                               std::string(default_origin)}
+                            : effective_option{given->second.name, given->second.value,
+                                               given->second.origin});
   }
   return effective;
 }
 
-std::string text_of(const std::vector<effective_option>& options) {
+std::string text_of(const std::vector<effective_option>& options,
+                    std::string_view indent) {
   std::size_t name_width = 0;
   std::size_t value_width = 0;
   for (const effective_option& option : options) {
@@ -41,8 +42,8 @@ std::string text_of(const std::vector<effective_option>& options) {
   }
   std::string text;
   for (const effective_option& option : options)
-    text += fmt::format("{:<{}}  {:<{}}  {}\n", option.name, name_width, option.value,
-                        value_width, option.origin);
+    text += fmt::format("{}{:<{}}  {:<{}}  {}\n", indent, option.name, name_width,
+                        option.value, value_width, option.origin);
   return text;
 }
 

@@ -91,9 +91,9 @@ int run_on_console(const job& job, run_command command) {
   const auto view = open_console(command.mode, job, std::move(command.how));
   const cancel_signals signals([&view] { view->cancelling(); });
   request.cancel = signals.token();
-  controlled_job controlled(
-      *view, request.job_name,
-      with_settings(request.config, job.checkpoints().options()).checkpoint_interval);
+  controlled_job controlled(*view, request.job_name,
+                            with_code(request.config, job.checkpoints().options(),
+                                      job.graph().state_backend()));
   request.control = &controlled.control();
   try {
     const job_report report = run(job, request, controlled);

@@ -15,28 +15,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-job_options parse_job_options(const std::vector<std::string>& arguments) {
-  job_options options;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const std::string& argument = arguments[i];
-    if (!argument.starts_with("--") || argument.size() == 2)
-      throw error(failure::usage,
-                  fmt::format("'{}' behind -- is no option of the job; options are "
-                              "written --name VALUE or --name=VALUE",
-                              argument));
-    const auto equals = argument.find('=');
-    std::string name = argument.substr(2, equals == argument.npos ? equals : equals - 2);
-    if (equals != argument.npos)
-      options[name] = argument.substr(equals + 1);
-    else if (i + 1 < arguments.size())
-      options[name] = arguments[++i];
-    else
-      throw error(failure::usage,
-                  fmt::format("the job's option --{} needs a value", name));
-  }
-  return options;
-}
-
 std::string options_footer() {
   std::string footer = "Options for -D:\n";
   for (const auto& option : config_options())

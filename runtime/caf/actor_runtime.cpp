@@ -30,11 +30,15 @@ job_result run_actors(const job_setup& setup, const std::stop_token& cancel,
         system.spawn<coordinator_actor, caf::detached>(setup, running);
     const std::stop_callback on_cancel(
         cancel, [&coordinator] { caf::anon_send(coordinator, messages::cancel{}); });
-    control.receive(
+    control.receive({
         [&coordinator](std::shared_ptr<const savepoint_order> order) {
           caf::anon_send(coordinator, messages::order_savepoint{std::move(order)});
         },
-        [&coordinator] { caf::anon_send(coordinator, messages::cancel{}); });
+        [&coordinator](std::shared_ptr<const checkpoint_order> order) {
+          caf::anon_send(coordinator, messages::order_checkpoint{std::move(order)});
+        },
+        [&coordinator] { caf::anon_send(coordinator, messages::cancel{}); },
+    });
     self->wait_for(coordinator);
     control.end_receiving();
     tsan_acquire(&running);

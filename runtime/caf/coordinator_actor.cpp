@@ -25,6 +25,7 @@ coordinator_actor::coordinator_actor(caf::actor_config& config, const job_setup&
     : job_actor(config), setup_(setup), running_(running),
       ledger_(setup.plan.tasks.size()), admission_(rules_of(setup.config)),
       failures_(setup.config.failed_checkpoints_tolerable),
+      pace_(setup.config.checkpoint_interval),
       restarts_(chosen_restarts(setup.config), random_stream(setup.seed, 0)) {
   if (setup.initial)
     next_checkpoint_ = {setup.initial->metadata.id.value + 1};
@@ -77,6 +78,10 @@ caf::behavior coordinator_actor::make_behavior() {
       [this](messages::order_savepoint& m) {
         const actor_turn turn(*this);
         savepoint_ordered(m.order);
+      },
+      [this](messages::order_checkpoint& m) {
+        const actor_turn turn(*this);
+        checkpoint_ordered(m.order);
       },
   };
 }
@@ -169,6 +174,7 @@ void coordinator_actor::task_started() {
   admission_.start(clock().now());
   due_alarm_ = expiry_alarm_ = barriers_watched_ = false;
   admit_waiting();
+  request_ordered();
   set_alarms();
 }
 
@@ -235,6 +241,7 @@ void coordinator_actor::stop_members() {
   ledger_.abort_all(); // the uploader removes what is unfinished when it exits
   admission_.stop();
   give_up_savepoints();
+  give_up_ordered(end_of_attempt());
   committing_.clear();
   for (const auto& member : running_.members)
     send_exit(member, caf::exit_reason::user_shutdown);

@@ -13,6 +13,7 @@
 #include "runtime/checkpoint_admission.hpp"
 #include "runtime/checkpoint_failures.hpp"
 #include "runtime/checkpoint_ledger.hpp"
+#include "runtime/checkpoint_pace.hpp"
 #include "runtime/job_setup.hpp"
 #include "runtime/restart_policy.hpp"
 
@@ -23,6 +24,7 @@
 namespace weir {
 
 using savepoint_pointer = std::shared_ptr<const savepoint_order>;
+using checkpoint_pointer = std::shared_ptr<const checkpoint_order>;
 
 /// What the coordinator shares with whoever started the job.
 struct running_job {
@@ -61,7 +63,7 @@ private:
   // The checkpoints, in coordinator_checkpoints.cpp.
   void begin_due_checkpoints();
   void begin_last_checkpoint();
-  void begin_checkpoint(checkpoint_id id, bool savepoint);
+  void begin_checkpoint(checkpoint_id id, bool savepoint, bool full = false);
   checkpoint_id take_id();
   void inject(task_id task, checkpoint_id id);
   void acknowledged(messages::acknowledge& ack);
@@ -99,6 +101,15 @@ private:
   void refuse_admitted();
   void give_up_savepoints();
 
+  // Checkpoints that somebody asks for, in coordinator_orders.cpp.
+  void checkpoint_ordered(const checkpoint_pointer& order);
+  void begin_ordered();
+  void answer_order(checkpoint_id id, const savepoint_result& result);
+  void request_ordered();
+  void give_up_ordered(const std::string& why);
+  /// Why what is under way or wanted comes to nothing with this attempt.
+  std::string end_of_attempt() const;
+
   template <class Message>
   void tell_tasks(const Message& message) {
     for (const auto& planned : setup_.plan.tasks)
@@ -120,6 +131,7 @@ private:
   checkpoint_ledger ledger_;
   checkpoint_admission admission_;
   checkpoint_failures failures_;
+  checkpoint_pace pace_;
   restart_policy restarts_;
   checkpoint_id next_checkpoint_{1};
   std::optional<checkpoint_id> restored_;        // what this attempt began from
@@ -135,6 +147,9 @@ private:
     savepoint_pointer order;
   };
   std::optional<begun_savepoint> savepoint_; // under way
+
+  std::deque<checkpoint_pointer> ordered_; // not begun
+  std::map<checkpoint_id, checkpoint_pointer> orders_begun_;
 
   // When somebody looks again; nothing is due before, so one of each is enough.
   bool due_alarm_ = false;

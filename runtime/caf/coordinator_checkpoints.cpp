@@ -46,6 +46,8 @@ void coordinator_actor::begin_due_checkpoints() {
   while (const auto what = admission_.next(clock().now())) {
     if (*what == checkpoint_request::savepoint)
       place_savepoint();
+    else if (*what == checkpoint_request::manual)
+      begin_ordered();
     else
       begin_checkpoint(take_id(), /*savepoint=*/false);
   }
@@ -72,10 +74,12 @@ checkpoint_id coordinator_actor::take_id() {
   return id;
 }
 
-void coordinator_actor::begin_checkpoint(checkpoint_id id, bool savepoint) {
+void coordinator_actor::begin_checkpoint(checkpoint_id id, bool savepoint, bool full) {
   const auto now = clock().now();
-  ledger_.begin(
-      id, {now, utc_milliseconds(), now + setup_.config.checkpoint_timeout, savepoint});
+  ledger_.begin(id, {now, utc_milliseconds(), now + setup_.config.checkpoint_timeout,
+                     savepoint, full});
+  if (full)
+    send(uploader(), messages::make_full{attempt_, id});
   for (const auto& planned : setup_.plan.tasks)
     if (planned.is_source() || planned.is_head())
       inject(planned.id, id);
@@ -108,6 +112,7 @@ void coordinator_actor::acknowledged(messages::acknowledge& ack) {
   metadata.triggered_at_ms = ledger_.find(ack.id)->utc_ms;
   metadata.completed_at_ms = utc_milliseconds();
   metadata.savepoint = ledger_.find(ack.id)->savepoint;
+  metadata.row_files = ledger_.find(ack.id)->full;
   const auto handles = ledger_.take_handles(ack.id);
   if (const auto why = partly_ended(setup_.graph, setup_.plan, handles); !why.empty())
     return checkpoint_failed(ack.id, checkpoint_failure::declined_closing, why);
@@ -143,11 +148,19 @@ void coordinator_actor::committed(const messages::committed& at) {
 
 void coordinator_actor::checkpoint_taken(completed_checkpoint completed) {
   const checkpoint_id id = completed.id;
-  for (const checkpoint_id older : ledger_.older_than(id))
+  for (const checkpoint_id older : ledger_.older_than(id)) {
     abort_checkpoint(older);
+    answer_order(older,
+                 {{},
+                  error(failure::job_failed,
+                        fmt::format("checkpoint {} was complete before it", id.value))});
+  }
   tell_tasks(messages::complete{attempt_, id});
   crash_point("complete.told");
   setup_.observer.completed(completed);
+  if (const auto slow = pace_.completed(id, completed.duration))
+    setup_.observer.warned(*slow);
+  answer_order(id, {completed.directory, {}});
   running_.result.report.checkpoints.push_back(std::move(completed));
   if (last_checkpoint_ && id >= *last_checkpoint_)
     stop_members();
@@ -197,6 +210,7 @@ void coordinator_actor::checkpoint_failed(checkpoint_id id, checkpoint_failure r
   if (!ledger_.find(id))
     return; // it has been given up before
   abort_checkpoint(id);
+  answer_order(id, {{}, error(failure::job_failed, why)});
   if (is_savepoint(id)) {
     savepoint_failed(error(failure::job_failed, why));
     return begin_due_checkpoints();

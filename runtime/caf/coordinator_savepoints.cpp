@@ -134,12 +134,7 @@ void coordinator_actor::refuse_admitted() {
 
 /// The attempt ends. Those that have not begun wait for the next one, if there is one.
 void coordinator_actor::give_up_savepoints() {
-  const job_result& so_far = running_.result;
-  const std::string why = so_far.report.cancelled ? "the job was cancelled"
-                          : so_far.failed
-                              ? fmt::format("the job failed: {}", so_far.failed->what())
-                          : restart_after_ ? "the job failed while it was taken"
-                                           : "the job has finished";
+  const std::string why = end_of_attempt();
   if (savepoint_)
     refuse(*std::exchange(savepoint_, {})->order, why);
   if (draining_)

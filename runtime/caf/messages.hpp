@@ -2,6 +2,7 @@
 // dead attempt still sends changes nothing.
 #pragma once
 
+#include "runtime/checkpoint_order.hpp"
 #include "runtime/job_observer.hpp"
 #include "runtime/restore_plan.hpp"
 #include "runtime/savepoint_order.hpp"
@@ -126,6 +127,11 @@ struct place_savepoint {
   checkpoint_id id;
   std::filesystem::path root;
 };
+/// Before any barrier of it: checkpoint `id` has all rows in files of its own.
+struct make_full {
+  attempt_id attempt;
+  checkpoint_id id;
+};
 struct savepoint_placed {
   attempt_id attempt;
   checkpoint_id id;
@@ -168,6 +174,9 @@ struct failed {
 struct cancel {};
 struct order_savepoint {
   std::shared_ptr<const savepoint_order> order;
+};
+struct order_checkpoint {
+  std::shared_ptr<const checkpoint_order> order;
 };
 
 // Coordinator -> itself.
@@ -220,6 +229,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::finished)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::failed)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::cancel)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::order_savepoint)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::order_checkpoint)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::make_full)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::begin_attempt)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::checkpoint_due)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::messages::checkpoint_expires)

@@ -86,6 +86,9 @@ private:
     if (const auto order = options_.orders.find(report_.steps);
         order != options_.orders.end())
       caf::anon_send(coordinator_, messages::order_savepoint{order->second});
+    if (const auto order = options_.checkpoint_orders.find(report_.steps);
+        order != options_.checkpoint_orders.end())
+      caf::anon_send(coordinator_, messages::order_checkpoint{order->second});
     if (report_.steps == next_death_ && report_.deaths < options_.deaths_max)
       kill_someone();
     if (random_.below(8) == 0)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "operators/job.hpp"
+#include "runtime/checkpoint_order.hpp"
 #include "runtime/config.hpp"
 #include "runtime/job_observer.hpp"
 #include "runtime/savepoint_order.hpp"
@@ -38,6 +39,7 @@ struct simulation_options {
   std::optional<std::filesystem::path> restore_from;
   /// What is asked of the job at which step.
   std::map<std::uint64_t, std::shared_ptr<const savepoint_order>> orders;
+  std::map<std::uint64_t, std::shared_ptr<const checkpoint_order>> checkpoint_orders;
   /// Hears of every completed checkpoint as soon as anybody does; may be empty.
   std::function<void(const completed_checkpoint&)> completed;
   /// Receives one line per step; may be empty.

@@ -47,6 +47,7 @@ caf::behavior uploader_actor::make_behavior() {
                messages::committed{attempt_, id, uploader_->directory_of(id)});
         });
       },
+      [this](messages::make_full& m) { on(m, [&] { uploader_->make_full(m.id); }); },
       [this](messages::place_savepoint& m) {
         on(m, [&] { send(coordinator_, place_savepoint(m)); });
       },

@@ -18,6 +18,7 @@ struct CheckpointMetadata {
   inFlight @8 :List(InFlight);
   savepoint @9 :Bool;        # all files in its directory, rows in row files
   dataRoot @10 :Text;        # file:///path of all files but this one; null: beside it
+  rowFiles @11 :Bool;        # rows in row files, whatever the backend
 }
 
 struct Operator {

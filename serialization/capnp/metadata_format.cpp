@@ -103,6 +103,7 @@ public:
     out.triggered_at_ms = in.getTriggeredAtMs();
     out.completed_at_ms = in.getCompletedAtMs();
     out.savepoint = in.getSavepoint();
+    out.row_files = in.getRowFiles();
     if (in.hasDataRoot())
       out.data_root = data_root_of(in);
     for (auto op : in.getOperators())
@@ -196,6 +197,7 @@ std::vector<std::byte> encode_metadata(const checkpoint_metadata& metadata) {
     root.setTriggeredAtMs(metadata.triggered_at_ms);
     root.setCompletedAtMs(metadata.completed_at_ms);
     root.setSavepoint(metadata.savepoint);
+    root.setRowFiles(metadata.row_files);
     write_data_root(root, metadata);
     auto operators = root.initOperators(list_size(metadata.operators.size()));
     for (unsigned i = 0; i < operators.size(); ++i)

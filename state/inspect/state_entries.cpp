@@ -23,7 +23,7 @@ std::unique_ptr<saved_rows> open_rows(const checkpoint_metadata& metadata,
                             "'{}': this weir does not know it; use the weir that wrote "
                             "it ({})",
                             metadata.state_backend, metadata.weir_version));
-  return metadata.savepoint || *backend != backend_kind::rocksdb
+  return metadata.savepoint || metadata.row_files || *backend != backend_kind::rocksdb
              ? open_row_file(place)
              : open_saved_databases(place);
 }

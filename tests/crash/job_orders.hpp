@@ -13,7 +13,8 @@ namespace weir::testing {
 
 class job_orders {
 public:
-  /// `commands`: savepoint, stop or drain. What they make is in `savepoints`.
+  /// `commands`: checkpoint (a full one), savepoint, stop or drain. What these make is in
+  /// `savepoints`.
   job_orders(const std::vector<std::string>& commands, std::filesystem::path savepoints)
       : commands_(commands.begin(), commands.end()), savepoints_(std::move(savepoints)) {}
 
@@ -26,6 +27,7 @@ private:
   std::deque<std::string> commands_;
   std::filesystem::path savepoints_;
   std::string job_id_;
+  bool awaits_checkpoint_ = false;     // nobody says which of them it was: any will do
   std::vector<file_descriptor> given_; // who hangs up takes no order back, but is told
 };
 

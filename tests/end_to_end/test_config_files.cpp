@@ -291,6 +291,23 @@ BOOST_AUTO_TEST_CASE(the_check_tells_all_that_is_wrong_at_once) {
           {"is above pipeline.max-parallelism"});
 }
 
+BOOST_AUTO_TEST_CASE(with_a_job_the_check_knows_what_its_code_says) {
+  file("execution.checkpointing.interval: 30s\nstate.backend.type: memory\n");
+  const std::string job = fixture("settings_in_code");
+  const words of_job{job, "--", "--numbers", "3"};
+  const words flags{"-c", "options.yaml", "-D", "execution.checkpointing.timeout=1min"};
+  const auto is = [&](const std::string& line) {
+    BOOST_TEST(effective(flags + of_job, line.substr(0, line.find(' '))) == line);
+  };
+  is("execution.checkpointing.interval 7000 the job's code");
+  is("execution.checkpointing.timeout 1min -D");
+  is("state.backend.type rocksdb the job's code");
+  is("parallelism.default 1 default");
+  refuses(usage, {"config", "check", job}, {"--numbers"});
+  refuses(usage, {"config", "check", "no-such.so"}, {"no-such.so"});
+  refuses(usage, {"config", "check", "--", "--numbers", "3"}, {"name the JOB"});
+}
+
 BOOST_AUTO_TEST_CASE(the_check_speaks_json) {
   file("parallelism.default: 3\n", "weir.yaml");
   const auto checked = check({"--json"});

@@ -118,6 +118,13 @@ BOOST_AUTO_TEST_CASE(a_job_is_found_saved_stopped_and_resumed) {
   says({"checkpoint", "verify", first.string()}, {"is intact"});
   says({"checkpoint", "show", first.string()}, {"savepoint", "payments"});
 
+  says({"info", "payments"}, {"options", "execution.checkpointing.interval", "50", "-D"});
+  says(
+      {"info", "--json", "payments"},
+      {R"({"name":"execution.checkpointing.interval","value":"50)", R"("origin":"-D"})"});
+  says({"checkpoint", "pay"},
+       {"taking a checkpoint of job payments", "checkpoints/payments/chk-"});
+  says({"checkpoint", "--full", "--json", "payments"}, {R"("checkpoint":")"});
   says({"stop", "payments", "stopped"}, {path().string() + "/stopped/savepoint-paymen-"});
   const fs::path last = only_entry(path() / "stopped");
   BOOST_TEST(!job.line_with("stopped with savepoint " + last.string()).empty());

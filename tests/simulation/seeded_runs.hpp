@@ -85,6 +85,18 @@ inline void draw_order(random_stream& draw, std::uint64_t steps, after_savepoint
       savepoint_order{root, then, [](const savepoint_result&) {}});
 }
 
+/// Checkpoints that somebody asks for in between, full ones among them.
+inline void draw_checkpoint_orders(std::uint64_t seed, std::uint64_t steps,
+                                   simulation_options& options) {
+  random_stream draw(seed, 5); // one of its own, so that the rest is as it was
+  options.checkpoint_orders.clear();
+  for (std::uint64_t left = draw.below(3); left > 0; --left)
+    options.checkpoint_orders[1 + draw.below(steps)] =
+        std::make_shared<checkpoint_order>(checkpoint_order{
+            draw.below(3) == 0 ? checkpoint_form::as_configured : checkpoint_form::full,
+            [](const savepoint_result&) {}});
+}
+
 /// The same with a death or a savepoint that ends the job each time, and then at another
 /// parallelism, from its newest checkpoint or, with another backend, from the savepoint,
 /// until it comes through.
@@ -116,6 +128,7 @@ seeded_run run_rescaled(std::uint64_t seed, Build build) {
     options.deaths_max = run < 5 && !stops ? 1 : 0;
     options.orders.clear();
     draw_order(draw, 800, after_savepoint::go_on, scratch.path() / "savepoints", options);
+    draw_checkpoint_orders(options.seed, 1000, options);
     if (run < 5 && stops)
       draw_order(draw, 1000,
                  draw.below(2) == 0 ? after_savepoint::stop : after_savepoint::drain,

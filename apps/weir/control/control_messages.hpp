@@ -7,13 +7,15 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weir::cli {
 
 struct control_request {
-  std::string command;                  // info, savepoint, stop, drain, cancel
+  std::string command; // info, checkpoint, savepoint, stop, drain, cancel
   std::optional<std::string> directory; // in which a savepoint becomes one
-  static constexpr std::array weir_fields{"command", "directory"};
+  std::optional<std::string> form;      // of a checkpoint: full, incremental
+  static constexpr std::array weir_fields{"command", "directory", "form"};
 
   friend bool operator==(const control_request&, const control_request&) = default;
 };
@@ -30,6 +32,16 @@ struct last_checkpoint {
   friend bool operator==(const last_checkpoint&, const last_checkpoint&) = default;
 };
 
+/// An option that somebody has set.
+struct job_option {
+  std::string name;
+  std::string value;
+  std::string origin; // who: "weir.yaml:3", "the job's code", "-D"
+  static constexpr std::array weir_fields{"name", "value", "origin"};
+
+  friend bool operator==(const job_option&, const job_option&) = default;
+};
+
 struct job_info {
   std::string job_id;
   std::string name;
@@ -41,10 +53,12 @@ struct job_info {
   std::optional<std::string> checkpoints;  // the directory; none: none are taken
   std::optional<std::int64_t> interval_ms; // of them
   std::optional<last_checkpoint> last;
-  std::uint64_t completed = 0; // since the job began
-  static constexpr std::array weir_fields{
-      "job_id",       "name",        "pid",         "started_ms", "restarts", "rows_read",
-      "rows_written", "checkpoints", "interval_ms", "last",       "completed"};
+  std::uint64_t completed = 0;                    // since the job began
+  std::optional<std::vector<job_option>> options; // not of a list of jobs
+  static constexpr std::array weir_fields{"job_id",       "name",        "pid",
+                                          "started_ms",   "restarts",    "rows_read",
+                                          "rows_written", "checkpoints", "interval_ms",
+                                          "last",         "completed",   "options"};
 
   friend bool operator==(const job_info&, const job_info&) = default;
 };
@@ -54,12 +68,13 @@ struct control_answer {
   std::optional<std::int32_t> exit_code;
   std::optional<job_info> info;
   std::optional<std::string> savepoint;
+  std::optional<std::string> checkpoint;
   std::optional<std::string> status; // of a job that is over
   std::optional<std::string> resume_from;
   std::optional<std::string> resume_command;
-  static constexpr std::array weir_fields{"error",         "exit_code", "info",
-                                          "savepoint",     "status",    "resume_from",
-                                          "resume_command"};
+  static constexpr std::array weir_fields{"error",       "exit_code",     "info",
+                                          "savepoint",   "checkpoint",    "status",
+                                          "resume_from", "resume_command"};
 
   friend bool operator==(const control_answer&, const control_answer&) = default;
 };

@@ -1,5 +1,6 @@
 #include "apps/weir/control/controlled_job.hpp"
 
+#include "apps/weir/config_text.hpp"
 #include "apps/weir/standard_error.hpp"
 #include "apps/weir/summary.hpp"
 #include "operators/abi_stamp.hpp"
@@ -19,15 +20,29 @@ control_answer refusal(const error& problem) {
   return answer;
 }
 
+std::optional<checkpoint_form> form_of(const std::string& name) {
+  if (name.empty())
+    return checkpoint_form::as_configured;
+  if (name == "full")
+    return checkpoint_form::full;
+  if (name == "incremental")
+    return checkpoint_form::incremental;
+  return std::nullopt;
+}
+
 } // namespace
 
-controlled_job::controlled_job(console& view, std::string name,
-                               std::optional<std::chrono::milliseconds> interval)
+controlled_job::controlled_job(console& view, std::string name, const run_config& config)
     : view_(view) {
   info_.name = std::move(name);
   info_.pid = ::getpid();
-  if (interval)
-    info_.interval_ms = interval->count();
+  if (config.checkpoint_interval)
+    info_.interval_ms = config.checkpoint_interval->count();
+  auto& options = info_.options.emplace();
+  for (effective_option& option : effective_options(config))
+    if (option.origin != default_origin)
+      options.push_back(
+          {std::move(option.name), std::move(option.value), std::move(option.origin)});
 }
 
 controlled_job::~controlled_job() {
@@ -131,6 +146,8 @@ control_answer controlled_job::carry_out(const control_request& request) {
   if (request.command == "savepoint" || request.command == "stop" ||
       request.command == "drain")
     return save(request);
+  if (request.command == "checkpoint")
+    return take_checkpoint(request);
   if (request.command == "cancel")
     return cancel();
   if (request.command != "info")
@@ -141,6 +158,23 @@ control_answer controlled_job::carry_out(const control_request& request) {
   control_answer answer;
   answer.info = info();
   return answer;
+}
+
+control_answer controlled_job::take_checkpoint(const control_request& request) {
+  const auto form = form_of(request.form.value_or(""));
+  if (!form)
+    return refusal(error(failure::usage,
+                         fmt::format("a job of weir {} takes no '{}' checkpoint; use the "
+                                     "'weir' that it runs with",
+                                     WEIR_VERSION, *request.form)));
+  auto taken = control_.checkpoint(*form);
+  try {
+    control_answer answer;
+    answer.checkpoint = taken.get().string();
+    return answer;
+  } catch (...) {
+    return refusal(caught_error());
+  }
 }
 
 /// Those that end the job are answered when it is over, and may be resumed at once.

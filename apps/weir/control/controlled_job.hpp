@@ -15,8 +15,8 @@ namespace weir::cli {
 
 class controlled_job final : public job_observer {
 public:
-  controlled_job(console& view, std::string name,
-                 std::optional<std::chrono::milliseconds> interval);
+  /// `config`: with what the code of the job says.
+  controlled_job(console& view, std::string name, const run_config& config);
 
   ~controlled_job() override;
   controlled_job(const controlled_job&) = delete;
@@ -40,6 +40,7 @@ public:
 private:
   std::string answer(const std::string& line);
   control_answer carry_out(const control_request& request);
+  control_answer take_checkpoint(const control_request& request);
   control_answer save(const control_request& request);
   control_answer cancel();
   job_info info() const;

@@ -55,8 +55,10 @@ int list(const job_command& command) {
   const run_directory directory;
   std::vector<job_info> jobs;
   for (const std::string& id : directory.running())
-    if (auto answer = ask(directory, id, {"info", {}}); answer && answer->info)
+    if (auto answer = ask(directory, id, {"info", {}, {}}); answer && answer->info) {
+      answer->info->options.reset();
       jobs.push_back(std::move(*answer->info));
+    }
   if (command.mode != output_mode::json)
     print(text_of(jobs, utc_now_ms()));
   else
@@ -67,7 +69,7 @@ int list(const job_command& command) {
 
 int info(const job_command& command) {
   const run_directory jobs;
-  const auto answer = answer_or_throw(jobs, jobs.job_of(command.job), {"info", {}});
+  const auto answer = answer_or_throw(jobs, jobs.job_of(command.job), {"info", {}, {}});
   if (!answer.info)
     throw error(failure::job_failed, "the job says nothing about itself");
   print(command.mode == output_mode::json ? line_of(*answer.info)
@@ -94,7 +96,7 @@ std::string resume_text(const control_answer& answer) {
 int save(const job_command& command) {
   const run_directory jobs;
   const std::string job = jobs.job_of(command.job);
-  control_request request{request_for(command.verb), {}};
+  control_request request{request_for(command.verb), {}, {}};
   if (!command.directory.empty())
     request.directory = plain_path(command.directory).string();
   if (command.mode != output_mode::json)
@@ -110,10 +112,24 @@ int save(const job_command& command) {
   return 0;
 }
 
+int take_checkpoint(const job_command& command) {
+  const run_directory jobs;
+  const std::string job = jobs.job_of(command.job);
+  control_request request{"checkpoint", {}, {}};
+  if (!command.form.empty())
+    request.form = command.form;
+  if (command.mode != output_mode::json)
+    write_error(fmt::format("taking a checkpoint of job {}\n", job));
+  const auto answer = answer_or_throw(jobs, job, request);
+  print(command.mode == output_mode::json ? line_of(answer)
+                                          : answer.checkpoint.value_or("") + "\n");
+  return 0;
+}
+
 int cancel(const job_command& command) {
   const run_directory jobs;
   const std::string job = jobs.job_of(command.job);
-  const auto answer = answer_or_throw(jobs, job, {"cancel", {}});
+  const auto answer = answer_or_throw(jobs, job, {"cancel", {}, {}});
   if (command.mode == output_mode::json)
     print(line_of(answer));
   else
@@ -145,6 +161,8 @@ int carry_out(const job_command& command) {
     return list(command);
   case job_verb::info:
     return info(command);
+  case job_verb::checkpoint:
+    return take_checkpoint(command);
   case job_verb::savepoint:
   case job_verb::stop:
   case job_verb::drain:

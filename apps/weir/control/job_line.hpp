@@ -13,13 +13,14 @@ class App;
 
 namespace weir::cli {
 
-enum class job_verb { list, info, savepoint, dispose, stop, drain, cancel };
+enum class job_verb { list, info, checkpoint, savepoint, dispose, stop, drain, cancel };
 
 struct job_command {
   job_verb verb = job_verb::list;
   std::string job;                 // its id, or the beginning of it
   std::filesystem::path directory; // of savepoints; dispose: the savepoint
   output_mode mode = output_mode::text;
+  std::string form = {}; // of a checkpoint: full, incremental, or as it comes
 };
 
 /// Their flags, filled in while `app` is parsed.

@@ -1,5 +1,6 @@
 #include "apps/weir/control/job_text.hpp"
 
+#include "apps/weir/config_text.hpp"
 #include "apps/weir/number_text.hpp"
 
 #include <fmt/format.h>
@@ -66,7 +67,12 @@ std::string text_of(const job_info& job, std::int64_t now_ms) {
         line("", fmt::format("{}, {}, took {} ms", job.last->directory,
                              byte_text(job.last->bytes),
                              grouped(static_cast<std::uint64_t>(job.last->duration_ms))));
-  return text;
+  std::vector<effective_option> options;
+  for (const job_option& option : job.options.value_or(std::vector<job_option>()))
+    options.push_back({option.name, option.value, option.origin});
+  if (!options.empty())
+    text += "options\n";
+  return text + text_of(options, "  ");
 }
 
 } // namespace weir::cli
