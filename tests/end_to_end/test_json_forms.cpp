@@ -96,6 +96,7 @@ BOOST_AUTO_TEST_CASE(every_command_with_json_is_what_its_schema_says) {
   telling_job stopped(*this, "first");
   of("list", {"list", "--json"}, "job-info");
   of("info", {"info", "--json", "first"}, "job-info");
+  of("checkpoint", {"checkpoint", "--json", "first"}, "job-answer");
   of("savepoint", {"savepoint", "--json", "first", "saved"}, "job-answer");
   const std::string saved = only_entry(*this / "saved").string();
   of("checkpoint list", {"checkpoint", "list", "--json", "saved"}, "checkpoint-entry");
