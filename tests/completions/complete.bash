@@ -50,6 +50,7 @@ completes completion '' , bash zsh fish
 completes info '' ,
 completes help- , # hidden
 weir() { [[ $* == 'completion jobs' ]] && printf '%s\n' 1d6e 2fa0; }
+completes checkpoint 2 , 2fa0 # a command with commands takes arguments as well
 completes cancel '' , 1d6e 2fa0
 completes savepoint --json 2 , 2fa0
 exit "$failures"

@@ -32,6 +32,7 @@ completes 'weir checkpoint list ' chk-7/
 completes 'weir checkpoint rm a b n' notes.txt
 completes 'weir completion ' bash fish zsh
 completes 'weir help-'
+completes 'weir checkpoint 2' 2fa0
 completes 'weir cancel ' 1d6e 2fa0
 completes 'weir savepoint --json 2' 2fa0
 exit $failures

@@ -37,6 +37,7 @@ completes 'weir checkpoint list c' 'weir checkpoint list chk-7/'
 completes 'weir checkpoint rm a b no' 'weir checkpoint rm a b notes.txt '
 completes 'weir completion f' 'weir completion fish '
 completes 'weir help-' 'weir help-'
+completes 'weir checkpoint 1' 'weir checkpoint 1d6e '
 completes 'weir cancel 1' 'weir cancel 1d6e '
 completes 'weir savepoint --json 1' 'weir savepoint --json 1d6e '
 zpty -d shell

@@ -119,7 +119,7 @@ int take_checkpoint(const job_command& command) {
   if (!command.form.empty())
     request.form = command.form;
   if (command.mode != output_mode::json)
-    write_error(fmt::format("taking a checkpoint of job {}\n", job));
+    write_error_lines(fmt::format("taking a checkpoint of job {}\n", job));
   const auto answer = answer_or_throw(jobs, job, request);
   print(command.mode == output_mode::json ? line_of(answer)
                                           : answer.checkpoint.value_or("") + "\n");

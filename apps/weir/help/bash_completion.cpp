@@ -86,10 +86,10 @@ _weir() {
     _weir_reply "$(_weir_value "$command" "${cur%%=*}")" "${cur%%=*}="
   elif [[ $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$(_weir_options "$command")" -- "$cur")
-  elif [[ -n $(_weir_commands "$command") ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$(_weir_commands "$command")" -- "$cur")
   else
     _weir_reply "$(_weir_argument "$command" "$arguments")"
+    [[ $arguments -gt 0 ]] || # a command may take arguments as well
+      mapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W "$(_weir_commands "$command")" -- "$cur")
   fi
   part=${COMP_WORDS[COMP_CWORD]}
   [[ $part != [=:] ]] || part=
@@ -104,7 +104,7 @@ std::string bash_kind(const value_taken& value) {
   case value_kind::any:
     return "any";
   case value_kind::choice:
-    return "choice " + joined(value.choices);
+    return std::string("choice ").append(joined(value.choices));
   case value_kind::file:
     return "file";
   case value_kind::directory:
@@ -163,7 +163,8 @@ std::string argument_cases(const command_entry& command) {
   for (std::size_t i = 0; i < command.arguments.size(); ++i) {
     const argument_entry& argument = command.arguments[i];
     const std::string number = argument.repeats ? "'*" : std::to_string(i) + "'";
-    cases += bash_case("'" + line_of(command) + " " + number, bash_kind(argument.value));
+    cases += bash_case(std::string("'").append(line_of(command)) + " " + number,
+                       bash_kind(argument.value));
   }
   return cases;
 }
@@ -176,7 +177,7 @@ std::string bash_completion(const command_tree& tree) {
   std::string values;
   std::string arguments;
   for_each_command(tree.top, [&](const command_entry& each) {
-    const std::string pattern = "'" + line_of(each) + "'";
+    const std::string pattern = std::string("'").append(line_of(each)) + "'";
     if (!each.commands.empty())
       commands += bash_case(pattern, names_of(each.commands));
     options += bash_case(pattern, options_of(each));

@@ -61,7 +61,7 @@ std::string fish_action(const value_taken& value) {
   case value_kind::any:
     return "";
   case value_kind::choice:
-    return " -a " + fish_quoted(completion::joined(value.choices));
+    return std::string(" -a ").append(fish_quoted(completion::joined(value.choices)));
   case value_kind::file:
   case value_kind::path:
     return " -F";
@@ -79,7 +79,8 @@ std::string fish_action(const value_taken& value) {
 
 /// "__weir_at \"weir run\" 0" as a condition.
 std::string fish_at(const command_entry& command, const std::string& arguments = "") {
-  return "complete -c weir -n '__weir_at \"" + line_of(command) + "\"" + arguments + "'";
+  return std::string("complete -c weir -n '__weir_at \"").append(line_of(command)) +
+         "\"" + arguments + "'";
 }
 
 std::string fish_option(const command_entry& command, const option_entry& option) {
@@ -102,8 +103,10 @@ std::string fish_lines(const command_entry& command) {
     const argument_entry& argument = command.arguments[i];
     const std::string action = fish_action(argument.value);
     if (!action.empty())
-      lines += fish_at(command, argument.repeats ? "" : " " + std::to_string(i)) +
-               action + "\n";
+      lines +=
+          fish_at(command,
+                  argument.repeats ? "" : std::string(" ").append(std::to_string(i))) +
+          action + "\n";
   }
   return lines;
 }
@@ -114,10 +117,11 @@ std::string fish_configuration(const command_tree& tree) {
                      "        printf '%s\\n'";
   for (const configuration_entry& each : tree.configuration)
     for (const std::string& choice : each.choices)
-      text += " \\\n            " + fish_quoted(each.name + "=" + choice);
+      text +=
+          std::string(" \\\n            ").append(fish_quoted(each.name + "=" + choice));
   text += "\n        return\n    end\n    printf '%s\\t%s\\n'";
   for (const configuration_entry& each : tree.configuration)
-    text += " \\\n        " + fish_quoted(each.name + "=") + " " +
+    text += std::string(" \\\n        ").append(fish_quoted(each.name + "=")) + " " +
             fish_quoted(completion::brief(each.summary));
   return text + "\nend\n";
 }
@@ -130,11 +134,11 @@ std::string fish_completion(const command_tree& tree) {
   std::string with_value;
   std::string lines;
   for_each_command(tree.top, [&](const command_entry& each) {
-    commands += " " + fish_quoted(line_of(each));
+    commands += std::string(" ").append(fish_quoted(line_of(each)));
     for (const option_entry& option : each.options)
       for (const std::string& name : option.names)
         if (option.value)
-          with_value += " " + fish_quoted(line_of(each) + " " + name);
+          with_value += std::string(" ").append(fish_quoted(line_of(each) + " " + name));
     lines += fish_lines(each);
   });
   return text + "set -g __weir_commands" + commands + "\nset -g __weir_with_value" +

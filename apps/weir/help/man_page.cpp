@@ -64,7 +64,7 @@ public:
   /// What is written as it is in bold, the rest as it comes.
   void tagged(const std::string& bold, const std::string& rest) {
     line(".TP");
-    line("\\fB" + roff_text(bold) + "\\fR" + rest);
+    line(std::string("\\fB").append(roff_text(bold)) + "\\fR" + rest);
   }
 
   std::string take() { return std::move(text_); }
@@ -75,21 +75,29 @@ private:
 };
 
 std::string in_italics(const std::string& text) {
-  return "\\fI" + roff_text(text) + "\\fR";
+  return std::string("\\fI").append(roff_text(text)) + "\\fR";
 }
 
 void write_form(page_writer& page, const command_entry& command,
                 const std::string& form) {
   const std::string line = line_of(command);
   if (form.starts_with(line))
-    page.line("\\fB" + roff_text(line) + "\\fR" + roff_text(form.substr(line.size())));
+    page.line(std::string("\\fB").append(roff_text(line)) + "\\fR" +
+              roff_text(form.substr(line.size())));
   else
     page.line(roff_text(form));
 }
 
+/// Whether it names commands, whose forms follow.
+bool is_overview(const command_entry& command, const std::string& form) {
+  return std::ranges::any_of(command.commands, [&](const command_entry& each) {
+    return form.starts_with(line_of(each) + " ");
+  });
+}
+
 void write_forms(page_writer& page, const command_entry& command) {
-  if (command.commands.empty())
-    for (const std::string& form : command.forms) {
+  for (const std::string& form : command.forms)
+    if (!is_overview(command, form)) {
       page.paragraph();
       write_form(page, command, form);
     }
@@ -109,9 +117,11 @@ void write_options(page_writer& page, const command_entry& command) {
   for (const option_entry& option : command.options) {
     std::string names;
     for (std::size_t i = 1; i < option.names.size(); ++i)
-      names += ", \\fB" + roff_text(option.names[i]) + "\\fR";
+      names += std::string(", \\fB").append(roff_text(option.names[i])) + "\\fR";
     page.tagged(option.names.front(),
-                names + (option.value ? " " + in_italics(option.value->name) : ""));
+                names + (option.value
+                             ? std::string(" ").append(in_italics(option.value->name))
+                             : ""));
     page.sentence(option.summary);
   }
 }
@@ -126,7 +136,7 @@ void write_notes(page_writer& page, const command_entry& command) {
 void write_commands(page_writer& page, const command_entry& command) {
   page.section("COMMANDS");
   for (const command_entry& each : command.commands) {
-    page.line(".SS \"" + roff_text(line_of(each)) + "\"");
+    page.line(std::string(".SS \"").append(roff_text(line_of(each))) + "\"");
     page.sentence(each.summary);
     write_arguments(page, each);
     write_options(page, each);
@@ -213,8 +223,8 @@ std::string page_name(const command_entry& command) {
 std::string man_page(const command_tree& tree, const command_entry& command,
                      const std::string& date) {
   page_writer page;
-  page.line(".TH " + roff_text(upper(page_name(command))) + " 1 " + date + " \"weir " +
-            tree.version + "\" \"User Commands\"");
+  page.line(std::string(".TH ").append(roff_text(upper(page_name(command)))) + " 1 " +
+            date + " \"weir " + tree.version + "\" \"User Commands\"");
   page.section("NAME");
   page.line(roff_text(page_name(command)) + " \\- " +
             roff_text(beginning(command.summary, std::tolower)));

@@ -44,7 +44,7 @@ std::string zsh_action(const value_taken& value) {
   case value_kind::any:
     return " ";
   case value_kind::choice:
-    return "(" + completion::joined(value.choices) + ")";
+    return std::string("(").append(completion::joined(value.choices)) + ")";
   case value_kind::file:
   case value_kind::path:
     return "_files";
@@ -61,7 +61,7 @@ std::string zsh_action(const value_taken& value) {
 }
 
 std::string zsh_value(const value_taken& value) {
-  return ":" + zsh_text(value.name) + ":" + zsh_action(value);
+  return std::string(":").append(zsh_text(value.name)) + ":" + zsh_action(value);
 }
 
 /// All names of an option in one: `'(-s --from)'{-s+,--from=}'[...]:PATH:_files'`.
@@ -72,33 +72,35 @@ std::string zsh_option(const option_entry& option) {
     names.push_back(name + (!option.value || repeats ? ""
                             : name.starts_with("--") ? "="
                                                      : "+"));
-  const std::string rest = "[" + zsh_text(completion::brief(option.summary)) + "]" +
-                           (option.value ? zsh_value(*option.value) : "");
+  const std::string rest =
+      std::string("[").append(zsh_text(completion::brief(option.summary))) + "]" +
+      (option.value ? zsh_value(*option.value) : "");
   if (names.size() == 1)
     return in_quotes((repeats ? "*" : "") + names.front() + rest);
-  return in_quotes("(" + completion::joined(option.names) + ")") + "{" +
-         completion::joined(names, ",") + "}" + in_quotes(rest);
+  return in_quotes(std::string("(").append(completion::joined(option.names)) + ")") +
+         "{" + completion::joined(names, ",") + "}" + in_quotes(rest);
 }
 
 std::string zsh_function(const command_entry& command) {
-  return "_" + line_of(command, "_");
+  return std::string("_").append(line_of(command, "_"));
 }
 
 std::string zsh_options(const command_entry& command) {
   std::string lines;
   for (const option_entry& option : command.options)
-    lines += " \\\n    " + zsh_option(option);
+    lines += std::string(" \\\n    ").append(zsh_option(option));
   return lines;
 }
 
 std::string zsh_leaf(const command_entry& command) {
-  std::string text = "  _arguments -s -S" + zsh_options(command);
+  std::string text = std::string("  _arguments -s -S").append(zsh_options(command));
   bool takes_library = false;
   for (std::size_t i = 0; i < command.arguments.size(); ++i) {
     const argument_entry& argument = command.arguments[i];
     takes_library = takes_library || argument.value.kind == value_kind::job_library;
-    text += " \\\n    " + in_quotes((argument.repeats ? "*" : std::to_string(i + 1)) +
-                                    zsh_value(argument.value));
+    text += std::string(" \\\n    ")
+                .append(in_quotes((argument.repeats ? "*" : std::to_string(i + 1)) +
+                                  zsh_value(argument.value)));
   }
   if (takes_library)
     text += " \\\n    '*:option of the job:_files'";
@@ -109,16 +111,21 @@ std::string zsh_group(const command_entry& command) {
   std::string names;
   std::string cases;
   for (const command_entry& each : command.commands) {
-    names += "\n    " +
-             in_quotes(each.name() + ":" + zsh_text(completion::brief(each.summary)));
+    names += std::string("\n    ").append(
+        in_quotes(each.name() + ":" + zsh_text(completion::brief(each.summary))));
     cases += "    " + each.name() + ") " + zsh_function(each) + " ;;\n";
   }
+  // A group may take arguments as well.
+  std::string others;
+  if (!command.arguments.empty())
+    others =
+        std::string("    ").append(zsh_action(command.arguments.front().value)) + "\n";
   return "  local curcontext=$curcontext state line\n  local -a commands\n  commands=(" +
          names + "\n  )\n  _arguments -C" + zsh_options(command) +
          " \\\n    '1: :->command' \\\n    '*:: :->rest'\n"
          "  if [[ $state == command ]]; then\n"
          "    _describe -t commands '" +
-         line_of(command) + " command' commands\n    return\n  fi\n" +
+         line_of(command) + " command' commands\n" + others + "    return\n  fi\n" +
          "  [[ $state == rest ]] || return\n  case $words[1] in\n" + cases + "  esac\n";
 }
 
@@ -126,8 +133,8 @@ std::string zsh_configuration(const command_tree& tree) {
   std::string cases;
   std::string names;
   for (const configuration_entry& each : tree.configuration) {
-    names += "\n    " + in_quotes(zsh_text(each.name) + ":" +
-                                  zsh_text(completion::brief(each.summary)));
+    names += std::string("\n    ").append(
+        in_quotes(zsh_text(each.name) + ":" + zsh_text(completion::brief(each.summary))));
     if (!each.choices.empty())
       cases += "      " + each.name + ") values=(" + completion::joined(each.choices) +
                ") ;;\n";
