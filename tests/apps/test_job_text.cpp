@@ -63,14 +63,14 @@ BOOST_AUTO_TEST_CASE(all_about_one) {
 
 BOOST_AUTO_TEST_CASE(messages_come_back_and_others_are_refused_with_a_reason) {
   std::string problem;
-  const control_request request{"stop", "/tmp/with \"quotes\"\n"};
+  const control_request request{"stop", "/tmp/with \"quotes\"\n", "full"};
   BOOST_TEST((request_of(line_of(request), problem) == request));
   control_answer answer;
   answer.info = sample();
   BOOST_TEST((answer_of(line_of(answer), problem) == answer));
   // What a newer one adds is left aside, what an older one lacks is missing.
   BOOST_TEST((request_of(R"({"command":"info","more":[1]})", problem) ==
-              control_request{"info", {}}));
+              control_request{"info", {}, {}}));
   BOOST_TEST(problem.empty());
   for (const char* line :
        {"", "info", "{}", R"({"command":1})", R"({"command":"x"} x)"}) {
