@@ -173,11 +173,8 @@ std::vector<std::string> set_options(run_config& config, const config_file& file
     config.warnings.push_back(fmt::format("{} sets no option", name));
   std::ranges::stable_sort(problems, {}, &config_problem::line);
   std::vector<std::string> lines;
-  for (const config_problem& problem : problems) {
-    lines.push_back(fmt::format("{}:{}: {}", name, problem.line, problem.what));
-    std::ranges::replace_if(lines.back(), is_control,
-                            '?'); // of a name in quotation marks
-  }
+  for (const config_problem& problem : problems) // names in quotation marks are any text
+    lines.push_back(one_line(fmt::format("{}:{}: {}", name, problem.line, problem.what)));
   return lines;
 }
 

@@ -23,6 +23,22 @@ std::string unknown_exception() {
 
 } // namespace
 
+std::string one_line(std::string text) {
+  const auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool of_c1 = byte(i) == 0xc2 && byte(i + 1) >= 0x80 && byte(i + 1) < 0xa0;
+    if (byte(i) >= '\t' && byte(i) <= '\r')
+      text[i] = ' ';
+    else if (byte(i) < 0x20 || byte(i) == 0x7f)
+      text[i] = '?';
+    else if (of_c1) // what some terminals take for commands, as UTF-8
+      text.replace(i, 2, 1, '?');
+  }
+  return text;
+}
+
 error caught_error() {
   try {
     throw;

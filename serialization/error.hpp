@@ -15,10 +15,14 @@ enum class failure : int {
   not_found = 4, // what was asked for is not there, and nothing is wrong
 };
 
+/// `text` in one line that does nothing to a terminal, whatever names it quotes: white
+/// space is a space, and every other control character '?'.
+std::string one_line(std::string text);
+
 class error : public std::runtime_error {
 public:
   error(failure kind, const std::string& message)
-      : std::runtime_error(message), kind_(kind) {}
+      : std::runtime_error(one_line(message)), kind_(kind) {}
 
   failure kind() const noexcept { return kind_; }
 

@@ -56,8 +56,8 @@ bool decode_message(const envelope_format& format, std::span<const std::byte> by
     capnp::FlatArrayMessageReader reader(words, options);
     read(static_cast<capnp::MessageReader&>(reader));
   } catch (const kj::Exception& e) {
-    const std::string text = e.getDescription().cStr();
-    refusal = "is damaged: " + text.substr(0, text.find('\n'));
+    const std::string text = e.getDescription().cStr(); // what it quotes may be anything
+    refusal = "is damaged: " + one_line(text.substr(0, text.find('\n')));
   }
   return refusal.empty();
 }

@@ -9,6 +9,7 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <utility>
 
 BOOST_AUTO_TEST_SUITE(metadata_format)
 
@@ -202,6 +203,18 @@ BOOST_AUTO_TEST_CASE(a_message_that_is_cut_under_a_sound_checksum_is_refused) {
   const bytes message = message_of(weir::encode_metadata(weir::sample_metadata()));
   for (std::size_t size = 0; size < message.size() / 2; ++size)
     BOOST_TEST(!refusal_of(sealed({message.data(), message.data() + size})).empty());
+}
+
+// What the parser quotes of a message is any bytes.
+BOOST_AUTO_TEST_CASE(a_refusal_is_one_line_whatever_the_message_is) {
+  bytes message = message_of(weir::encode_metadata(weir::sample_metadata()));
+  for (std::size_t at = 0; at < message.size(); ++at) {
+    const auto was = std::exchange(message[at], std::byte{'\n'});
+    std::string refusal;
+    static_cast<void>(weir::try_decode_metadata(sealed(message), refusal));
+    BOOST_TEST(refusal == weir::one_line(refusal));
+    message[at] = was;
+  }
 }
 
 BOOST_AUTO_TEST_CASE(names_that_are_no_plain_file_names_are_refused) {
