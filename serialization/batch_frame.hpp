@@ -25,7 +25,8 @@ struct batch_frame {
 
 std::vector<std::byte> encode_batch_frame(const batch_frame& frame);
 
-/// Throws weir::error; `origin` names in the message where the bytes came from.
+/// Throws failure::restore_refused; `origin` names in the message where the bytes came
+/// from.
 batch_frame decode_batch_frame(std::span<const std::byte> bytes,
                                const std::string& origin);
 

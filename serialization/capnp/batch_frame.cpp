@@ -16,9 +16,8 @@ std::vector<std::byte> encode_batch_frame(const batch_frame& frame) {
   return encode_message(batch_envelope, [&](capnp::MessageBuilder& builder) {
     auto root = builder.initRoot<schema::BatchFrame>();
     root.setCount(frame.count);
-    root.setType(frame.type);
-    root.setValues(
-        {reinterpret_cast<const kj::byte*>(frame.values.data()), frame.values.size()});
+    root.setType(text_of(frame.type));
+    root.setValues(data_of(frame.values));
   });
 }
 
@@ -33,10 +32,8 @@ batch_frame decode_batch_frame(std::span<const std::byte> bytes,
           refusal =
               "was written by a newer weir: it has flags that this one does not know";
         frame.count = root.getCount();
-        frame.type = root.getType().cStr();
-        const auto values = root.getValues();
-        const auto content = std::as_bytes(std::span(values.begin(), values.size()));
-        frame.values.assign(content.begin(), content.end());
+        frame.type = string_of(root.getType());
+        frame.values = bytes_of(root.getValues());
       });
   if (!sound)
     refuse_batch(origin, refusal);
@@ -44,7 +41,8 @@ batch_frame decode_batch_frame(std::span<const std::byte> bytes,
 }
 
 void refuse_batch(const std::string& origin, const std::string& refusal) {
-  throw error(failure::job_failed, "cannot read a batch: '" + origin + "' " + refusal);
+  throw error(failure::restore_refused,
+              "cannot read a batch: '" + origin + "' " + refusal);
 }
 
 } // namespace weir

@@ -11,17 +11,8 @@ namespace {
 constexpr envelope_format in_flight_envelope{
     {'W', 'E', 'I', 'R', 'F', 'L', 'O', 'W'}, 1, "data in flight"};
 
-capnp::Data::Reader data_of(const std::vector<std::byte>& bytes) {
-  return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
-}
-
-std::vector<std::byte> bytes_of(capnp::Data::Reader data) {
-  const auto bytes = std::as_bytes(std::span(data.begin(), data.size()));
-  return {bytes.begin(), bytes.end()};
-}
-
 void write(schema::Section::Builder out, const in_flight_section& section) {
-  out.setChain(section.chain);
+  out.setChain(text_of(section.chain));
   out.setInput(section.input);
   out.setSubtask(section.subtask);
   auto batches = out.initBatches(static_cast<unsigned>(section.batches.size()));
@@ -33,7 +24,7 @@ void write(schema::Section::Builder out, const in_flight_section& section) {
 }
 
 in_flight_section read(schema::Section::Reader in) {
-  in_flight_section section{in.getChain().cStr(), in.getInput(), in.getSubtask(), {}};
+  in_flight_section section{string_of(in.getChain()), in.getInput(), in.getSubtask(), {}};
   for (auto batch : in.getBatches())
     section.batches.push_back({bytes_of(batch.getRecords()), bytes_of(batch.getTimes())});
   return section;

@@ -11,24 +11,20 @@ namespace {
 constexpr envelope_format keyed_file_envelope{
     {'W', 'E', 'I', 'R', 'K', 'E', 'Y', 'D'}, 1, "keyed state"};
 
-capnp::Data::Reader data_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
-}
-
 void write(schema::Database::Builder out, const keyed_database& database) {
   WEIR_CHECK(is_file_name(database.manifest_name) &&
              database.first_group <= database.last_group);
   out.setFirstGroup(database.first_group);
   out.setLastGroup(database.last_group);
-  out.setManifestName(database.manifest_name);
+  out.setManifestName(text_of(database.manifest_name));
   out.setManifest(data_of(database.manifest));
   out.setCurrent(data_of(std::as_bytes(std::span(database.current))));
   auto tables = out.initTables(static_cast<unsigned>(database.tables.size()));
   for (unsigned i = 0; i < tables.size(); ++i) {
     const saved_table& table = database.tables[i];
     WEIR_CHECK(is_file_name(table.local) && is_file_name(table.shared));
-    tables[i].setLocal(table.local);
-    tables[i].setShared(table.shared);
+    tables[i].setLocal(text_of(table.local));
+    tables[i].setShared(text_of(table.shared));
   }
 }
 
@@ -36,9 +32,7 @@ void write(schema::Database::Builder out, const keyed_database& database) {
 template <class Reader>
 void read_files(Reader in, keyed_database& out, std::string& refusal) {
   out.manifest_name = read_file_name(in.getManifestName(), refusal);
-  const auto manifest = in.getManifest();
-  const auto content = std::as_bytes(std::span(manifest.begin(), manifest.size()));
-  out.manifest.assign(content.begin(), content.end());
+  out.manifest = bytes_of(in.getManifest());
   const auto current = in.getCurrent();
   out.current.assign(current.begin(), current.end());
   for (auto table : in.getTables())

@@ -12,7 +12,9 @@
 
 #include <concepts>
 #include <cstring>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace weir {
 
@@ -62,9 +64,29 @@ bool decode_message(const envelope_format& format, std::span<const std::byte> by
   return refusal.empty();
 }
 
+// What stands in a message and what it is outside of it, with every zero that is in it: a
+// std::string would become a text only as far as the first.
+
+inline capnp::Text::Reader text_of(const std::string& text) {
+  return {text.c_str(), text.size()};
+}
+
+inline std::string string_of(capnp::Text::Reader text) {
+  return {text.cStr(), text.size()};
+}
+
+inline capnp::Data::Reader data_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const kj::byte*>(bytes.data()), bytes.size()};
+}
+
+inline std::vector<std::byte> bytes_of(capnp::Data::Reader data) {
+  const auto bytes = std::as_bytes(std::span(data.begin(), data.size()));
+  return {bytes.begin(), bytes.end()};
+}
+
 /// A name from a message that will become part of a path.
 inline std::string read_file_name(capnp::Text::Reader text, std::string& refusal) {
-  std::string name(text.cStr(), text.size());
+  std::string name = string_of(text);
   if (!is_file_name(name))
     refusal = "refers to a file by a name that is not a plain file name";
   return name;

@@ -20,13 +20,12 @@ unsigned list_size(std::size_t size) {
 
 void write(schema::File::Builder out, const file_handle& file) {
   WEIR_CHECK(is_file_name(file.name)); // the pair of the check after reading
-  out.setName(file.name);
+  out.setName(text_of(file.name));
   out.setSize(file.size);
   out.setSumLow(file.sum.low);
   out.setSumHigh(file.sum.high);
   if (file.content)
-    out.setContent(
-        {reinterpret_cast<const kj::byte*>(file.content->data()), file.content->size()});
+    out.setContent(data_of(*file.content));
 }
 
 void write(schema::Subtask::Builder out, const subtask_metadata& subtask) {
@@ -43,19 +42,19 @@ void write(schema::Subtask::Builder out, const subtask_metadata& subtask) {
 }
 
 void write(schema::Operator::Builder out, const operator_metadata& op) {
-  out.setName(op.name);
+  out.setName(text_of(op.name));
   out.setParallelism(op.parallelism);
   out.setMaxParallelism(op.max_parallelism);
   auto states = out.initStates(list_size(op.states.size()));
   for (unsigned i = 0; i < states.size(); ++i) {
-    states[i].setName(op.states[i].name);
-    states[i].setKind(op.states[i].kind);
-    states[i].setKeyType(op.states[i].key_type);
-    states[i].setValueType(op.states[i].value_type);
+    states[i].setName(text_of(op.states[i].name));
+    states[i].setKind(text_of(op.states[i].kind));
+    states[i].setKeyType(text_of(op.states[i].key_type));
+    states[i].setValueType(text_of(op.states[i].value_type));
     if (!op.states[i].schema.empty())
-      states[i].setSchema(op.states[i].schema);
+      states[i].setSchema(text_of(op.states[i].schema));
     if (!op.states[i].key_schema.empty())
-      states[i].setKeySchema(op.states[i].key_schema);
+      states[i].setKeySchema(text_of(op.states[i].key_schema));
   }
   auto subtasks = out.initSubtasks(list_size(op.subtasks.size()));
   for (unsigned i = 0; i < subtasks.size(); ++i)
@@ -67,10 +66,10 @@ void write(schema::InFlight::Builder out, const in_flight_metadata& in_flight) {
   write(out.initFile(), in_flight.file);
   auto edges = out.initEdges(list_size(in_flight.edges.size()));
   for (unsigned i = 0; i < edges.size(); ++i) {
-    edges[i].setChain(in_flight.edges[i].chain);
+    edges[i].setChain(text_of(in_flight.edges[i].chain));
     edges[i].setInput(in_flight.edges[i].input);
     edges[i].setParallelism(in_flight.edges[i].parallelism);
-    edges[i].setType(in_flight.edges[i].type);
+    edges[i].setType(text_of(in_flight.edges[i].type));
   }
 }
 
@@ -81,11 +80,7 @@ void write_data_root(schema::CheckpointMetadata::Builder out,
     return;
   WEIR_CHECK(is_data_root(metadata.data_root) && is_file_name(metadata.job_id) &&
              !metadata.savepoint);
-  out.setDataRoot(data_root_uri(metadata.data_root));
-}
-
-std::string string_of(capnp::Text::Reader text) {
-  return {text.cStr(), text.size()};
+  out.setDataRoot(text_of(data_root_uri(metadata.data_root)));
 }
 
 // Reads every pointer once (the traversal limit counts) and notes the first bad name.
@@ -170,11 +165,9 @@ private:
                     .size = in.getSize(),
                     .sum = {.low = in.getSumLow(), .high = in.getSumHigh()}};
     if (in.hasContent()) {
-      const auto content = in.getContent();
-      const auto bytes = std::as_bytes(std::span(content.begin(), content.size()));
-      out.content.emplace(bytes.begin(), bytes.end());
+      out.content = bytes_of(in.getContent());
       if (is_file_name(out.name) &&
-          (bytes.size() != out.size || checksum_of(bytes) != out.sum))
+          (out.content->size() != out.size || checksum_of(*out.content) != out.sum))
         refusal_ =
             "is damaged: what it contains of '" + out.name + "' is not what it says";
     }
@@ -190,10 +183,10 @@ std::vector<std::byte> encode_metadata(const checkpoint_metadata& metadata) {
   return encode_message(metadata_format, [&](capnp::MessageBuilder& builder) {
     auto root = builder.initRoot<schema::CheckpointMetadata>();
     root.setCheckpointId(metadata.id.value);
-    root.setJobId(metadata.job_id);
-    root.setJobName(metadata.job_name);
-    root.setWeirVersion(metadata.weir_version);
-    root.setStateBackend(metadata.state_backend);
+    root.setJobId(text_of(metadata.job_id));
+    root.setJobName(text_of(metadata.job_name));
+    root.setWeirVersion(text_of(metadata.weir_version));
+    root.setStateBackend(text_of(metadata.state_backend));
     root.setTriggeredAtMs(metadata.triggered_at_ms);
     root.setCompletedAtMs(metadata.completed_at_ms);
     root.setSavepoint(metadata.savepoint);

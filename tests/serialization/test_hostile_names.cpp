@@ -17,10 +17,6 @@ namespace weir::test::test_hostile_names {
 
 namespace {
 
-capnp::Text::Reader text_of(const std::string& name) {
-  return {name.c_str(), name.size()};
-}
-
 using metadata_filler =
     std::function<void(schema::CheckpointMetadata::Builder&, const std::string& name)>;
 

@@ -205,6 +205,16 @@ BOOST_AUTO_TEST_CASE(a_message_that_is_cut_under_a_sound_checksum_is_refused) {
     BOOST_TEST(!refusal_of(sealed({message.data(), message.data() + size})).empty());
 }
 
+BOOST_AUTO_TEST_CASE(names_are_kept_with_the_zeros_in_them) {
+  weir::checkpoint_metadata metadata = weir::sample_metadata_in_flight();
+  const std::string name("a\0b", 3);
+  metadata.job_name = name;
+  metadata.operators[0].name = name;
+  metadata.operators[0].states[0].name = name;
+  metadata.in_flight[0].edges[0].chain = name;
+  BOOST_TEST((weir::decode_metadata(weir::encode_metadata(metadata), "m") == metadata));
+}
+
 // What the parser quotes of a message is any bytes.
 BOOST_AUTO_TEST_CASE(a_refusal_is_one_line_whatever_the_message_is) {
   bytes message = message_of(weir::encode_metadata(weir::sample_metadata()));
