@@ -61,6 +61,18 @@ BOOST_AUTO_TEST_CASE(all_about_one) {
     BOOST_TEST(text.find(part) != text.npos, part << " in " << text);
 }
 
+BOOST_AUTO_TEST_CASE(whatever_a_job_says_of_itself_is_printed) {
+  job_info job = sample();
+  job.name = "clicks\n\x1b[2J";
+  job.started_ms = std::numeric_limits<std::int64_t>::min();
+  job.interval_ms = std::numeric_limits<std::int64_t>::max();
+  job.last->completed_ms = std::numeric_limits<std::int64_t>::max();
+  BOOST_TEST(text_of(job, 1'065'000).starts_with("job c0ffee (clicks ?[2J)\n"));
+  const std::string table = text_of(std::vector{job}, 1'065'000);
+  BOOST_TEST(table.find("876000 h 00 min") != table.npos, table);
+  BOOST_TEST(std::ranges::count(table, '\n') == 2);
+}
+
 BOOST_AUTO_TEST_CASE(messages_come_back_and_others_are_refused_with_a_reason) {
   std::string problem;
   const control_request request{"stop", "/tmp/with \"quotes\"\n", "full"};

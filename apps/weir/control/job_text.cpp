@@ -2,22 +2,38 @@
 
 #include "apps/weir/config_text.hpp"
 #include "apps/weir/number_text.hpp"
+#include "serialization/error.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 
 namespace weir::cli {
 
 namespace {
 
+using std::chrono::milliseconds;
+
+/// What another process says may be any number; this one can be printed.
+milliseconds at_most_a_century(std::int64_t ms) {
+  return std::clamp(milliseconds(ms), milliseconds(0),
+                    milliseconds(std::chrono::days(36'500)));
+}
+
+milliseconds between(std::int64_t then_ms, std::int64_t now_ms) {
+  std::int64_t ms = 0;
+  const bool ages_ago = __builtin_sub_overflow(now_ms, then_ms, &ms) && then_ms < now_ms;
+  return at_most_a_century(ages_ago ? std::numeric_limits<std::int64_t>::max() : ms);
+}
+
 std::string since(std::int64_t then_ms, std::int64_t now_ms) {
-  return duration_text(
-      std::chrono::milliseconds(std::max<std::int64_t>(0, now_ms - then_ms)));
+  return duration_text(between(then_ms, now_ms));
 }
 
 std::string line(const char* what, const std::string& figure) {
-  return fmt::format("  {:<13} {}\n", what, figure);
+  return one_line(fmt::format("  {:<13} {}", what, figure)) + '\n';
 }
 
 } // namespace
@@ -30,28 +46,29 @@ std::string checkpoint_age(const job_info& job, std::int64_t now_ms) {
   std::string text =
       job.last ? fmt::format("{} ago, chk-{}", since(last_ms, now_ms), job.last->id)
                : "none yet";
-  // Divided, because the longest interval is as long as there are milliseconds.
-  if ((now_ms - last_ms) / intervals_tolerable > *job.interval_ms)
-    text += fmt::format(" (OVERDUE: one is due every {})",
-                        duration_text(std::chrono::milliseconds(*job.interval_ms)));
+  const milliseconds interval = at_most_a_century(*job.interval_ms);
+  if (between(last_ms, now_ms) / intervals_tolerable > interval)
+    text += fmt::format(" (OVERDUE: one is due every {})", duration_text(interval));
   return text;
 }
 
 std::string text_of(const std::vector<job_info>& jobs, std::int64_t now_ms) {
   if (jobs.empty())
     return "no jobs are running\n";
-  constexpr const char* row = "{:<32}  {:<16}  {:>8}  {:>14}  {:>15}  {}\n";
+  constexpr const char* row = "{:<32}  {:<16}  {:>8}  {:>14}  {:>15}  {}";
   std::string text = fmt::format(fmt::runtime(row), "JOB", "NAME", "PID", "RUNNING FOR",
                                  "ROWS READ", "LAST CHECKPOINT");
   for (const job_info& job : jobs)
-    text += fmt::format(fmt::runtime(row), job.job_id, job.name, job.pid,
-                        since(job.started_ms, now_ms), grouped(job.rows_read),
-                        checkpoint_age(job, now_ms));
+    text +=
+        '\n' + one_line(fmt::format(fmt::runtime(row), job.job_id, job.name, job.pid,
+                                    since(job.started_ms, now_ms), grouped(job.rows_read),
+                                    checkpoint_age(job, now_ms)));
+  text += '\n';
   return text;
 }
 
 std::string text_of(const job_info& job, std::int64_t now_ms) {
-  std::string text = fmt::format("job {} ({})\n", job.job_id, job.name);
+  std::string text = one_line(fmt::format("job {} ({})", job.job_id, job.name)) + '\n';
   text += line("process", fmt::format("{}", job.pid));
   text += line("running for", since(job.started_ms, now_ms));
   text += line("restarts", grouped(job.restarts));
