@@ -283,6 +283,10 @@ bool json_reader::read_unicode(std::string& out) {
     if (low >= 0xdc00 && low < 0xe000)
       unit = 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00);
   }
+  if (accepts_bytes_ && unit >= 0xdc80 && unit <= 0xdcff) {
+    out += static_cast<char>(unit & 0xff);
+    return true;
+  }
   if (unit >= 0xd800 && unit < 0xe000)
     return fail_at(begin, "half of a surrogate pair without the other half");
   append_utf8(out, unit);

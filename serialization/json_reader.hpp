@@ -19,6 +19,10 @@ public:
   explicit json_reader(std::string_view text, text_arena* unescaped = nullptr)
       : text_(text), unescaped_(unescaped) {}
 
+  /// From now on \udcXX alone is the byte XX, as append_any_text_json writes what is no
+  /// UTF-8.
+  void accept_bytes() { accepts_bytes_ = true; }
+
   /// What stands in an array or an object after `begin`, or after a value.
   enum class step : std::uint8_t { value, end, broken };
 
@@ -72,6 +76,7 @@ private:
   std::string_view text_;
   std::size_t at_ = 0;
   text_arena* unescaped_;
+  bool accepts_bytes_ = false;
   std::string key_;
   parse_problem problem_;
 };

@@ -25,7 +25,7 @@ bool is_plain(schema_kind kind) {
 
 class row_reader {
 public:
-  explicit row_reader(std::string_view text) : in_(text) {}
+  explicit row_reader(std::string_view text) : in_(text) { in_.accept_bytes(); }
 
   bool read_all(const record_schema& type, row& into) {
     return read(type, into) && (in_.at_end() || in_.fail("more text follows the value"));

@@ -95,8 +95,6 @@ WEIR_TEST_CASE_OF_TYPES(keys_are_read_back_from_their_json, T, key_types) {
     for (int i = 0; i < 200; ++i) {
       const T key = random.make<T>();
       std::string written = json_of(type, record_bytes(key));
-      if (written.find("\\udc") != written.npos)
-        continue; // a byte that is no text in JSON
       if constexpr (std::is_same_v<T, std::string>)
         written = key;
       std::string problem;
