@@ -1,6 +1,7 @@
 #include "runtime/in_flight_plan.hpp"
 
 #include "serialization/check.hpp"
+#include "serialization/envelope.hpp"
 
 #include <fmt/format.h>
 
@@ -95,7 +96,9 @@ private:
     const auto edge = std::ranges::find_if(saved.edges, [&](const in_flight_edge& each) {
       return each.chain == section.chain && each.input == section.input;
     });
-    WEIR_CHECK(chain < labels_.size() && edge != saved.edges.end());
+    if (chain == labels_.size() || edge == saved.edges.end() ||
+        section.subtask >= edge->parallelism)
+      refuse_restore(saved.file.name, "contradicts the checkpoint's _metadata");
     const planned_chain& now = plan_.chains[chain];
     const bool same_tasks = edge->parallelism == now.parallelism;
     const way_out way{0, now.parallelism, now.max_parallelism};

@@ -1,5 +1,6 @@
 // What barriers have overtaken, as files of a checkpoint, and who gets it back.
 #include "runtime/in_flight_plan.hpp"
+#include "serialization/error.hpp"
 #include "tests/runtime/sample_job.hpp"
 #include "tests/support/batches.hpp"
 
@@ -104,6 +105,33 @@ BOOST_AUTO_TEST_CASE(records_for_a_chain_that_is_gone_or_takes_others_are_named)
       .count("counts")
       .sink("out", discard());
   BOOST_TEST(mismatches_in(others)[0].find("records of type u64") != std::string::npos);
+}
+
+// Somebody has written it so, for its checksum is right.
+BOOST_AUTO_TEST_CASE(a_file_that_contradicts_the_metadata_is_refused) {
+  save(2, {{0, batch_of({1})}}, {});
+  const in_flight_section sound = files[0][0];
+  std::vector<in_flight_section> wrong(4, sound);
+  wrong[0].subtask = 2; // of 2
+  wrong[1].subtask = 4'000'000'000;
+  wrong[2].input = 1;
+  wrong[3].chain = "elsewhere";
+  for (const in_flight_section& each : wrong)
+    for (const std::uint32_t parallelism : {2U, 3U}) {
+      files[0][0] = each;
+      BOOST_CHECK_EXCEPTION(divided(parallelism), error, [](const error& e) {
+        return e.kind() == failure::restore_refused &&
+               std::string(e.what()).find("contradicts") != std::string::npos;
+      });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_is_none_is_a_restore_that_is_refused) {
+  save(2, {{0, batch_of({1})}}, {});
+  files[0][0].batches[0].records.pop_back();
+  BOOST_CHECK_EXCEPTION(divided(2), error, [](const error& e) {
+    return e.kind() == failure::restore_refused;
+  });
 }
 
 BOOST_AUTO_TEST_CASE(labels_are_file_names_and_no_two_chains_have_the_same) {
