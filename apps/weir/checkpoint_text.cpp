@@ -1,6 +1,7 @@
 #include "apps/weir/checkpoint_text.hpp"
 
 #include "apps/weir/number_text.hpp"
+#include "serialization/error.hpp"
 #include "serialization/json.hpp"
 
 #include <fmt/chrono.h>
@@ -97,15 +98,23 @@ std::string json_line(const Document& document) {
   return text += '\n';
 }
 
+/// What a checkpoint says of itself may have anything in it that a terminal obeys.
+template <class... Args>
+std::string shown_line(fmt::format_string<Args...> format, Args&&... args) {
+  return one_line(fmt::format(format, std::forward<Args>(args)...)) + '\n';
+}
+
 std::string utc_text(std::int64_t ms) {
+  constexpr std::int64_t end_ms = 253'402'300'800'000; // of the year 9999
+  if (ms < 0 || ms >= end_ms)
+    return fmt::format("{} ms since 1970", ms);
   const auto whole = static_cast<std::time_t>(ms / 1000);
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(whole));
 }
 
 /// "12 s ago"; a clock that has been set back makes nothing younger than now.
 std::string age_text(std::int64_t then_ms, std::int64_t now_ms) {
-  const std::int64_t age = now_ms > then_ms ? now_ms - then_ms : 0;
-  return duration_text(std::chrono::milliseconds(age)) + " ago";
+  return duration_text(time_between(then_ms, now_ms)) + " ago";
 }
 
 std::vector<std::string> operator_names(const checkpoint_metadata& metadata) {
@@ -118,14 +127,14 @@ std::vector<std::string> operator_names(const checkpoint_metadata& metadata) {
 std::string listed_text(const listed_checkpoint& checkpoint, std::int64_t now_ms) {
   const std::string name = checkpoint.directory.filename().string();
   if (!checkpoint.complete)
-    return fmt::format("  {:<10} incomplete\n", name);
+    return shown_line("  {:<10} incomplete", name);
   if (!checkpoint.metadata)
-    return fmt::format("  {:<10} damaged: its _metadata {}\n", name, checkpoint.problem);
+    return shown_line("  {:<10} damaged: its _metadata {}", name, checkpoint.problem);
   const checkpoint_metadata& metadata = *checkpoint.metadata;
-  return fmt::format("  {:<10} complete  {:>18}  {:>9}  {}\n", name,
-                     age_text(metadata.completed_at_ms, now_ms),
-                     byte_text(size_of(metadata).bytes),
-                     fmt::join(operator_names(metadata), ", "));
+  return shown_line("  {:<10} complete  {:>18}  {:>9}  {}", name,
+                    age_text(metadata.completed_at_ms, now_ms),
+                    byte_text(size_of(metadata).bytes),
+                    fmt::join(operator_names(metadata), ", "));
 }
 
 documents::file document_of(const file_handle& file, bool shared) {
@@ -149,15 +158,15 @@ std::vector<documents::file> files_of(const subtask_metadata& subtask) {
 
 std::string operator_text(const operator_metadata& op) {
   std::string text =
-      fmt::format("operator '{}', {} {}, max parallelism {}\n", op.name, op.parallelism,
-                  op.parallelism == 1 ? "task" : "tasks", op.max_parallelism);
+      shown_line("operator '{}', {} {}, max parallelism {}", op.name, op.parallelism,
+                 op.parallelism == 1 ? "task" : "tasks", op.max_parallelism);
   for (const state_description& state : op.states)
-    text += fmt::format("  state '{}': {} of {}, key {}\n", state.name, state.kind,
-                        state.value_type, state.key_type);
+    text += shown_line("  state '{}': {} of {}, key {}", state.name, state.kind,
+                       state.value_type, state.key_type);
   for (const subtask_metadata& subtask : op.subtasks)
     for (const documents::file& file : files_of(subtask))
-      text += fmt::format(
-          "  task {}: {}{}, {}\n", subtask.index, file.shared ? "shared/" : "", file.name,
+      text += shown_line(
+          "  task {}: {}{}, {}", subtask.index, file.shared ? "shared/" : "", file.name,
           byte_text(file.bytes) + (file.in_metadata ? " in _metadata" : ""));
   return text;
 }
@@ -167,7 +176,7 @@ std::string in_flight_text(const in_flight_metadata& overtaken) {
                                  byte_text(overtaken.file.size));
   for (const in_flight_edge& edge : overtaken.edges)
     text += fmt::format(", {} for input {} of '{}'", edge.type, edge.input, edge.chain);
-  return text += '\n';
+  return shown_line("{}", text);
 }
 
 documents::of_operator document_of(const operator_metadata& op) {
@@ -186,8 +195,8 @@ std::string text_of(const listed_job& job, std::int64_t now_ms) {
   for (const listed_checkpoint& checkpoint : job.checkpoints)
     if (checkpoint.metadata)
       name = ": " + checkpoint.metadata->job_name;
-  std::string text = fmt::format("{}{}{}\n", job.directory.string(), name,
-                                 job.running ? " (running)" : "");
+  std::string text =
+      shown_line("{}{}{}", job.directory.string(), name, job.running ? " (running)" : "");
   for (const listed_checkpoint& checkpoint : job.checkpoints)
     text += listed_text(checkpoint, now_ms);
   return text;
@@ -225,20 +234,18 @@ std::string json_of(const listed_job& job) {
 std::string text_of(const located_checkpoint& checkpoint, std::int64_t now_ms) {
   const checkpoint_metadata& metadata = checkpoint.metadata;
   const checkpoint_size size = size_of(metadata);
-  const auto took =
-      std::chrono::milliseconds(metadata.completed_at_ms - metadata.triggered_at_ms);
-  std::string text = fmt::format("checkpoint {}\n", checkpoint.directory.string());
-  text += fmt::format("job {}, {}\n", metadata.job_id, metadata.job_name);
-  text += fmt::format("written by weir {}, state backend {}\n", metadata.weir_version,
-                      metadata.state_backend);
-  text += fmt::format("triggered {}, completed {} ms later, {}\n",
-                      utc_text(metadata.triggered_at_ms), took.count(),
-                      age_text(metadata.completed_at_ms, now_ms));
-  text +=
-      fmt::format("{} in {} files, {} of them in shared/ ({})\n", byte_text(size.bytes),
-                  size.files, size.shared_files, byte_text(size.shared_bytes));
+  const auto took = time_between(metadata.triggered_at_ms, metadata.completed_at_ms);
+  std::string text = shown_line("checkpoint {}", checkpoint.directory.string());
+  text += shown_line("job {}, {}", metadata.job_id, metadata.job_name);
+  text += shown_line("written by weir {}, state backend {}", metadata.weir_version,
+                     metadata.state_backend);
+  text += shown_line("triggered {}, completed {} ms later, {}",
+                     utc_text(metadata.triggered_at_ms), took.count(),
+                     age_text(metadata.completed_at_ms, now_ms));
+  text += shown_line("{} in {} files, {} of them in shared/ ({})", byte_text(size.bytes),
+                     size.files, size.shared_files, byte_text(size.shared_bytes));
   if (checkpoint.data != checkpoint.directory)
-    text += fmt::format("files in {}\n", checkpoint.data.string());
+    text += shown_line("files in {}", checkpoint.data.string());
   for (const operator_metadata& op : metadata.operators)
     text += operator_text(op);
   for (const in_flight_metadata& overtaken : metadata.in_flight)

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace weir::cli {
 
 std::string grouped(std::uint64_t number) {
@@ -41,6 +43,16 @@ std::string duration_text(std::chrono::nanoseconds duration) {
   if (whole < 3600)
     return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+}
+
+std::chrono::milliseconds time_between(std::int64_t then_ms, std::int64_t now_ms) {
+  constexpr std::chrono::milliseconds century = std::chrono::days(36'525);
+  std::int64_t ms = 0;
+  if (then_ms >= now_ms)
+    return std::chrono::milliseconds(0);
+  if (__builtin_sub_overflow(now_ms, then_ms, &ms))
+    return century;
+  return std::min(std::chrono::milliseconds(ms), century);
 }
 
 double seconds(std::chrono::nanoseconds duration) {

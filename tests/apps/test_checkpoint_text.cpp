@@ -3,6 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <limits>
+#include <utility>
+
 namespace weir::cli::test::test_checkpoint_text {
 
 namespace {
@@ -54,6 +57,25 @@ BOOST_AUTO_TEST_CASE(a_job_and_its_checkpoints) {
 BOOST_AUTO_TEST_CASE(a_clock_that_was_set_back_makes_nothing_younger_than_now) {
   const std::string text = text_of(sample_job(), completed_at - 65'000);
   BOOST_TEST((text.find(" 0.0 s ago") != text.npos), text);
+}
+
+BOOST_AUTO_TEST_CASE(whatever_a_checkpoint_says_of_itself_is_printed) {
+  constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
+  constexpr auto highest = std::numeric_limits<std::int64_t>::max();
+  located_checkpoint odd = sample;
+  odd.metadata.job_name = "clicks\n\x1b[2J";
+  odd.metadata.operators[0].name = "a\nb";
+  odd.metadata.triggered_at_ms = lowest;
+  odd.metadata.completed_at_ms = highest;
+  const std::string text = text_of(odd, completed_at);
+  BOOST_TEST(text.find("job c0ffee, clicks ?[2J\n") != text.npos, text);
+  BOOST_TEST(text.find("operator 'a b', 1 task") != text.npos, text);
+  BOOST_TEST(text.find("triggered -9223372036854775808 ms since 1970") != text.npos,
+             text);
+  std::swap(odd.metadata.triggered_at_ms, odd.metadata.completed_at_ms);
+  const std::string later = text_of(odd, completed_at);
+  BOOST_TEST(later.find("completed 0 ms later, 876600 h 00 min ago") != later.npos,
+             later);
 }
 
 BOOST_AUTO_TEST_CASE(the_same_as_json) {

@@ -6,30 +6,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
-#include <limits>
 
 namespace weir::cli {
 
 namespace {
 
-using std::chrono::milliseconds;
-
-/// What another process says may be any number; this one can be printed.
-milliseconds at_most_a_century(std::int64_t ms) {
-  return std::clamp(milliseconds(ms), milliseconds(0),
-                    milliseconds(std::chrono::days(36'500)));
-}
-
-milliseconds between(std::int64_t then_ms, std::int64_t now_ms) {
-  std::int64_t ms = 0;
-  const bool ages_ago = __builtin_sub_overflow(now_ms, then_ms, &ms) && then_ms < now_ms;
-  return at_most_a_century(ages_ago ? std::numeric_limits<std::int64_t>::max() : ms);
-}
-
 std::string since(std::int64_t then_ms, std::int64_t now_ms) {
-  return duration_text(between(then_ms, now_ms));
+  return duration_text(time_between(then_ms, now_ms));
 }
 
 std::string line(const char* what, const std::string& figure) {
@@ -46,8 +30,8 @@ std::string checkpoint_age(const job_info& job, std::int64_t now_ms) {
   std::string text =
       job.last ? fmt::format("{} ago, chk-{}", since(last_ms, now_ms), job.last->id)
                : "none yet";
-  const milliseconds interval = at_most_a_century(*job.interval_ms);
-  if (between(last_ms, now_ms) / intervals_tolerable > interval)
+  const auto interval = time_between(0, *job.interval_ms);
+  if (time_between(last_ms, now_ms) / intervals_tolerable > interval)
     text += fmt::format(" (OVERDUE: one is due every {})", duration_text(interval));
   return text;
 }
