@@ -78,7 +78,7 @@ bound_values(std::span<const std::byte> saved, std::uint32_t subtask) {
     const auto bytes = in.text();
     const auto schema = schema_in(type);
     const auto shape = schema && kind ? shape_of_kind(*kind, *schema) : std::nullopt;
-    if (!bytes || !shape)
+    if (!name || !bytes || !shape)
       return std::nullopt;
     state_type described{.name = std::string(*name),
                          .kind = *kind == "list"         ? "task list"
