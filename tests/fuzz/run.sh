@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Runs fuzz targets:  run.sh BUILD [TARGET...] [--seconds N]
+# What leads somewhere new stays in BUILD/corpus/<target>, from where the next run goes on; what
+# ends a target is kept in BUILD/crashes/<target>, made as small as it gets.
+set -euo pipefail
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+build=$1
+shift
+
+mapfile -t known < <(basename -a "$here"/seeds/*/)
+targets=()
+seconds=60
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --seconds)
+      seconds=${2:-}
+      shift
+      ;;
+    *) targets+=("$1") ;;
+  esac
+  shift
+done
+[[ $seconds =~ ^[1-9][0-9]*$ ]] || {
+  echo "run.sh: --seconds takes a whole number" >&2
+  exit 2
+}
+[[ ${#targets[@]} -gt 0 ]] || targets=("${known[@]}")
+for target in "${targets[@]}"; do
+  [[ " ${known[*]} " == *" $target "* ]] || {
+    echo "run.sh: there is no target '$target'; there are ${known[*]}" >&2
+    exit 2
+  }
+done
+
+# The last figure of that name that libFuzzer has said.
+figure() { # NAME LOG
+  sed -nE "s/.*$1:? +([0-9]+).*/\\1/p" "$2" | tail -n 1
+}
+
+# As small as a minute makes it; prints the name of what is left.
+minimised() { # PROGRAM CRASH
+  local small=$2.small
+  "$1" -minimize_crash=1 -max_total_time=60 "${limits[@]}" -exact_artifact_path="$small" \
+    "$2" >/dev/null 2>&1 || true
+  if [[ -s $small ]]; then printf '%s\n' "$small"; else printf '%s\n' "$2"; fi
+}
+
+# An input of 5 seconds or of a block of 256 MB is a mistake of the decoder's, too.
+limits=(-timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=256)
+
+fuzz() { # TARGET
+  local target=$1 crashed=0 crash dictionary=()
+  local program=$build/tests/fuzz/fuzz_$target log=$build/$target.log
+  local corpus=$build/corpus/$target crashes=$build/crashes/$target
+  # What has ended it once is tried first, until it is mended.
+  local places=("$corpus" "$here/seeds/$target" "$crashes")
+  mkdir -p "$corpus" "$crashes"
+  [[ ! -d $here/regressions/$target ]] || places+=("$here/regressions/$target")
+  [[ ! -e $here/seeds/$target.dict ]] || dictionary=(-dict="$here/seeds/$target.dict")
+  "$program" "${places[@]}" "${limits[@]}" "${dictionary[@]}" -max_len=4096 \
+    -max_total_time="$seconds" -print_final_stats=1 -artifact_prefix="$crashes/" \
+    >"$log" 2>&1 || crashed=1
+  printf '%-14s %8s runs in %s s, coverage %s, %s new inputs, crashes: %s\n' "$target" \
+    "$(figure stat::number_of_executed_units "$log")" "$seconds" "$(figure cov "$log")" \
+    "$(figure stat::new_units_added "$log")" "$crashed"
+  [[ $crashed -ne 0 ]] || return 0
+  tail -n 40 "$log"
+  crash=$(sed -nE 's/.*Test unit written to //p' "$log" | tail -n 1)
+  [[ $crash != */crash-* ]] || crash=$(minimised "$program" "$crash")
+  [[ -z $crash ]] || printf 'again: %s %s\n' "$program" "$crash"
+  return 1
+}
+
+# bash exports no arrays.
+limits_text=${limits[*]}
+export here build seconds limits_text
+export -f fuzz figure minimised
+printf '%s\n' "${targets[@]}" |
+  xargs -P "$(nproc)" -I{} bash -c 'read -ra limits <<<"$limits_text"; fuzz "$@"' _ {} || exit 1
