@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 #include <typeinfo>
 
 namespace weir {
@@ -24,19 +25,26 @@ std::string unknown_exception() {
 } // namespace
 
 std::string one_line(std::string text) {
-  const auto byte = [&](std::size_t i) {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
+  constexpr std::string_view special = "\b\f\n\r\t";
+  constexpr std::string_view letters = "bfnrt";
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string line;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool of_c1 = byte(i) == 0xc2 && byte(i + 1) >= 0x80 && byte(i + 1) < 0xa0;
-    if (byte(i) >= '\t' && byte(i) <= '\r')
-      text[i] = ' ';
-    else if (byte(i) < 0x20 || byte(i) == 0x7f)
-      text[i] = '?';
-    else if (of_c1) // what some terminals take for commands, as UTF-8
-      text.replace(i, 2, 1, '?');
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+    const bool of_c1 = byte == 0xc2 && next >= 0x80 && next < 0xa0; // in UTF-8
+    const auto which = special.find(text[i]);
+    if (which != special.npos) {
+      (line += '\\') += letters[which];
+    } else if (byte < 0x20 || byte == 0x7f || of_c1) {
+      const unsigned code = of_c1 ? next : byte;
+      ((line += "\\u00") += digits[code >> 4]) += digits[code & 0xf];
+      i += of_c1 ? 1 : 0;
+    } else {
+      line += text[i];
+    }
   }
-  return text;
+  return line;
 }
 
 error caught_error() {

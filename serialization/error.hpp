@@ -15,8 +15,8 @@ enum class failure : int {
   not_found = 4, // what was asked for is not there, and nothing is wrong
 };
 
-/// `text` in one line that does nothing to a terminal, whatever names it quotes: white
-/// space is a space, and every other control character '?'.
+/// `text` in one line that does nothing to a terminal, whatever names it quotes: a
+/// control character is shown as its escape in JSON.
 std::string one_line(std::string text);
 
 class error : public std::runtime_error {

@@ -68,8 +68,8 @@ BOOST_AUTO_TEST_CASE(whatever_a_checkpoint_says_of_itself_is_printed) {
   odd.metadata.triggered_at_ms = lowest;
   odd.metadata.completed_at_ms = highest;
   const std::string text = text_of(odd, completed_at);
-  BOOST_TEST(text.find("job c0ffee, clicks ?[2J\n") != text.npos, text);
-  BOOST_TEST(text.find("operator 'a b', 1 task") != text.npos, text);
+  BOOST_TEST(text.find("job c0ffee, clicks\\n\\u001b[2J\n") != text.npos, text);
+  BOOST_TEST(text.find("operator 'a\\nb', 1 task") != text.npos, text);
   BOOST_TEST(text.find("triggered -9223372036854775808 ms since 1970") != text.npos,
              text);
   std::swap(odd.metadata.triggered_at_ms, odd.metadata.completed_at_ms);
