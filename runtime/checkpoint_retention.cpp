@@ -21,10 +21,11 @@ bool goes_on_there(const job_setup& setup) {
          setup.initial->directory.parent_path() == setup.directory->path();
 }
 
-/// Complete ones, ascending.
+/// Complete ones, ascending; none where it cannot be told, so that none is removed.
 std::vector<checkpoint_id> own_checkpoints(const checkpoint_directory& directory,
                                            const std::set<checkpoint_id>& before) {
-  std::vector<checkpoint_id> own = directory.list();
+  std::vector<checkpoint_id> own =
+      directory.try_list().value_or(std::vector<checkpoint_id>());
   std::erase_if(own, [&](checkpoint_id id) { return before.contains(id); });
   return own;
 }

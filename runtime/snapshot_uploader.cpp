@@ -205,7 +205,8 @@ keyed_handle snapshot_uploader::save_keyed(checkpoint_id id, task_id task) {
           : backend_of(task).snapshot(to, directory_->shared_path(), name);
   if (!saved.file.content && stands_in_metadata(saved.file.size)) {
     saved.file.content = read_file(to / name, failure::job_failed);
-    fs::remove(to / name);
+    std::error_code left; // it goes with the checkpoint
+    fs::remove(to / name, left);
   }
   return saved;
 }
@@ -213,6 +214,11 @@ keyed_handle snapshot_uploader::save_keyed(checkpoint_id id, task_id task) {
 void snapshot_uploader::begin_savepoint(checkpoint_id id, const fs::path& root) {
   directory_->begin_savepoint(id, root);
   unfinished_.try_emplace(id);
+}
+
+void snapshot_uploader::take_back_savepoint(checkpoint_id id) {
+  if (directory_->is_savepoint(id))
+    directory_->take_back(id);
 }
 
 void snapshot_uploader::begin(checkpoint_id id) {

@@ -65,6 +65,8 @@ public:
   void commit_outputs(const std::filesystem::path& data,
                       const checkpoint_metadata& metadata) const;
   void abandon(checkpoint_id id);
+  /// A savepoint that exists and was announced to nobody goes; a checkpoint stays.
+  void take_back_savepoint(checkpoint_id id);
 
 private:
   std::unique_ptr<backend> restore_rows(const located_checkpoint& checkpoint,

@@ -247,6 +247,10 @@ void checkpoint_directory::abandon(checkpoint_id id) {
   crash_point("abandon.removed");
 }
 
+void checkpoint_directory::take_back(checkpoint_id id) {
+  unmake_checkpoint(checkpoint_path(id), data_path(id));
+}
+
 void checkpoint_directory::claim(const fs::path& checkpoint, const fs::path& moved_to) {
   if (checkpoint.parent_path() != path()) // of its own it keeps the newest
     claimed_ = std::make_unique<claimed_checkpoint>(checkpoint, moved_to);
@@ -254,17 +258,31 @@ void checkpoint_directory::claim(const fs::path& checkpoint, const fs::path& mov
 }
 
 std::vector<checkpoint_id> checkpoint_directory::list() const {
-  return complete_checkpoints(path());
+  std::error_code unreadable;
+  auto ids = complete_checkpoints(path(), unreadable);
+  if (unreadable)
+    throw_file_error(failure::job_failed, "list the checkpoints in", path(),
+                     unreadable.value());
+  return ids;
+}
+
+std::optional<std::vector<checkpoint_id>> checkpoint_directory::try_list() const {
+  std::error_code unreadable;
+  auto ids = complete_checkpoints(path(), unreadable);
+  return unreadable ? std::nullopt : std::optional(std::move(ids));
 }
 
 void checkpoint_directory::prune(std::size_t retained,
                                  const std::set<std::string>& in_use) {
   crash_point("prune.begun");
-  const std::vector<checkpoint_id> complete = list();
-  const std::size_t surplus = complete.size() - std::min(retained, complete.size());
-  remove_others({complete.begin() + static_cast<std::ptrdiff_t>(surplus), complete.end()},
-                in_use);
-  if (claimed_ && complete.size() >= retained && claimed_->remove().removed) {
+  const auto complete = try_list();
+  if (!complete)
+    return; // the newest might be one that was not seen
+  const std::size_t surplus = complete->size() - std::min(retained, complete->size());
+  remove_others(
+      {complete->begin() + static_cast<std::ptrdiff_t>(surplus), complete->end()},
+      in_use);
+  if (claimed_ && complete->size() >= retained && claimed_->remove().removed) {
     claimed_.reset();
     crash_point("claim.removed");
   }
@@ -273,12 +291,12 @@ void checkpoint_directory::prune(std::size_t retained,
 void checkpoint_directory::remove_others(const std::set<checkpoint_id>& kept,
                                          const std::set<std::string>& in_use) {
   std::error_code unreadable;
-  names_in(path(), unreadable);
-  if (unreadable)
+  const auto complete = try_list();
+  if (!complete || !may_exist(path()))
     return; // what checkpoints there are cannot be told
   std::set<std::string> named = in_use;
   bool all_known = true;
-  for (const checkpoint_id id : list()) {
+  for (const checkpoint_id id : *complete) {
     const fs::path directory = checkpoint_path(id);
     if (!kept.contains(id) && unmake_checkpoint(directory, data_path(id)))
       continue;
@@ -306,7 +324,7 @@ void checkpoint_directory::remove_incomplete() {
     return id && !unfinished_.contains(*id);
   };
   remove_from(path(), [&](const std::string& name) {
-    return begun_by_others(name) && !is_complete(path() / name);
+    return begun_by_others(name) && !may_exist(path() / name / metadata_name);
   });
   std::error_code unreadable;
   const auto left = names_in(path(), unreadable);

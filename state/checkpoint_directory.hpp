@@ -69,6 +69,8 @@ public:
   /// The checkpoint exists when this returns, and says where its files lie.
   void commit(checkpoint_metadata metadata);
   void abandon(checkpoint_id id);
+  /// The same of one that was committed.
+  void take_back(checkpoint_id id);
 
   /// From now on a checkpoint of another job is this one's: it is removed once as many of
   /// its own as are retained are complete, and no job runs there until then. `moved_to`:
@@ -76,8 +78,11 @@ public:
   void claim(const std::filesystem::path& checkpoint,
              const std::filesystem::path& moved_to = {});
 
-  /// Complete checkpoints, ascending by id, from a listing.
+  /// Complete checkpoints, ascending by id, from a listing; throws failure::job_failed
+  /// where it cannot be told.
   std::vector<checkpoint_id> list() const;
+  /// The same, for whoever can go on without it.
+  std::optional<std::vector<checkpoint_id>> try_list() const;
   /// Keeps the newest `retained` complete checkpoints; removes the others and the shared
   /// files that neither a kept checkpoint nor `in_use` (names that an unfinished
   /// checkpoint refers to) names. A file that cannot be removed is left for the next

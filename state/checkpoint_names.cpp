@@ -56,21 +56,32 @@ bool is_complete(const fs::path& checkpoint) {
   return fs::is_regular_file(checkpoint / metadata_name, unknown);
 }
 
-std::vector<fs::path> names_in(const fs::path& directory, std::error_code& unreadable) {
-  std::vector<fs::path> names;
-  fs::directory_iterator it(directory, unreadable);
-  for (; !unreadable && it != fs::directory_iterator(); it.increment(unreadable))
-    names.push_back(it->path().filename());
-  std::ranges::sort(names);
-  return names;
+std::vector<checkpoint_id> complete_checkpoints(const fs::path& job) {
+  std::error_code unreadable;
+  auto ids = complete_checkpoints(job, unreadable);
+  if (unreadable)
+    throw_file_error(failure::restore_refused, "list the checkpoints in", job,
+                     unreadable.value());
+  return ids;
 }
 
-std::vector<checkpoint_id> complete_checkpoints(const fs::path& job) {
+std::vector<checkpoint_id> complete_checkpoints(const fs::path& job,
+                                                std::error_code& unreadable) {
   std::vector<checkpoint_id> ids;
-  std::error_code unreadable;
-  for (const fs::path& name : names_in(job, unreadable))
-    if (const auto id = checkpoint_of_name(name.string()); id && is_complete(job / name))
+  const auto names = names_in(job, unreadable);
+  if (says_absent(unreadable))
+    unreadable.clear();
+  for (const fs::path& name : names) {
+    const auto id = checkpoint_of_name(name.string());
+    if (!id)
+      continue;
+    std::error_code unknown;
+    const fs::file_status found = fs::status(job / name / metadata_name, unknown);
+    if (fs::is_regular_file(found))
       ids.push_back(*id);
+    else if (!fs::status_known(found))
+      unreadable = unknown;
+  }
   std::ranges::sort(ids);
   return ids;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "serialization/checkpoint_metadata.hpp"
+#include "state/storage/local_files.hpp"
 
 #include <concepts>
 #include <filesystem>
@@ -29,12 +30,12 @@ bool is_shared_name(std::string_view name);
 
 bool is_complete(const std::filesystem::path& checkpoint);
 
-/// The names in a directory, sorted; none when it cannot be read.
-std::vector<std::filesystem::path> names_in(const std::filesystem::path& directory,
-                                            std::error_code& unreadable);
-
-/// Ascending.
+/// Ascending; none where there is no such directory. Throws failure::restore_refused
+/// where it cannot be told, for whoever has not seen one might remove it.
 std::vector<checkpoint_id> complete_checkpoints(const std::filesystem::path& job);
+/// The same, and `unreadable` where it cannot be told.
+std::vector<checkpoint_id> complete_checkpoints(const std::filesystem::path& job,
+                                                std::error_code& unreadable);
 
 /// Calls `visit(shared, file)` for every file the checkpoint names; not for what stands
 /// in its metadata.

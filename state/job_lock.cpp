@@ -47,7 +47,7 @@ bool is_ours(const fs::path& work) {
 // job that starts under that id meanwhile never waits for the removal.
 void sweep_dead_job(const fs::path& work, const fs::path& into) {
   const fs::path path = work / lock_name;
-  const file_descriptor lock(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  const file_descriptor lock = try_open(path, O_RDWR | O_NOFOLLOW);
   if (!lock || !is_ours(work) || ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0 ||
       !same_file(lock.get(), path))
     return;
@@ -69,7 +69,7 @@ file_descriptor try_lock_work(const fs::path& work, int& error_number) {
       error_number = errno;
       return {};
     }
-    file_descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    file_descriptor lock = try_open(path, O_RDWR | O_CREAT);
     error_number = errno;
     if (!lock && error_number == ENOENT) // a sweep has moved the directory away
       continue;
@@ -90,8 +90,7 @@ file_descriptor try_lock_work(const fs::path& work, int& error_number) {
 }
 
 bool is_in_use(const fs::path& job) {
-  const file_descriptor lock(
-      ::open((job / "work" / lock_name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const file_descriptor lock = try_open(job / "work" / lock_name, O_RDONLY | O_NOFOLLOW);
   return lock && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 

@@ -35,10 +35,9 @@ void write_note(const fs::path& directory, std::string_view name, std::string_vi
 }
 
 bool has_checkpoint_files(const fs::path& job) {
-  std::error_code unreadable;
-  return std::ranges::any_of(names_in(job, unreadable), [](const fs::path& name) {
-    return checkpoint_of_name(name.string()).has_value();
-  });
+  return std::ranges::any_of(
+      names_in(job, failure::restore_refused),
+      [](const fs::path& name) { return checkpoint_of_name(name.string()).has_value(); });
 }
 
 } // namespace
@@ -58,8 +57,7 @@ job_places places_of(const checkpoint_metadata& metadata, const fs::path& job,
 }
 
 std::optional<fs::path> owner_of(const fs::path& data) {
-  std::error_code unknown;
-  if (!fs::exists(data / owner_name, unknown))
+  if (!may_exist(data / owner_name))
     return std::nullopt;
   std::string path = text_in(data / owner_name).value_or("");
   if (path.ends_with('\n'))

@@ -59,8 +59,9 @@ std::string advice(const fs::path& job, const fs::path& refused,
 std::vector<std::string> jobs_in(const fs::path& root) {
   std::vector<std::string> jobs;
   std::error_code unreadable;
+  std::error_code unknown; // of others' directories
   for (const fs::path& name : names_in(root, unreadable))
-    if (!complete_checkpoints(root / name).empty())
+    if (!complete_checkpoints(root / name, unknown).empty())
       jobs.push_back(name.string());
   return jobs;
 }

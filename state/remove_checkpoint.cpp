@@ -28,7 +28,11 @@ std::optional<checkpoint_metadata> try_read_metadata(const fs::path& checkpoint)
 /// What the complete checkpoints of a job refer to; nothing if one cannot be read.
 std::optional<std::set<std::string>> shared_in_use(const fs::path& job) {
   std::set<std::string> names;
-  for (const checkpoint_id id : complete_checkpoints(job)) {
+  std::error_code unreadable;
+  const auto complete = complete_checkpoints(job, unreadable);
+  if (unreadable)
+    return std::nullopt;
+  for (const checkpoint_id id : complete) {
     const auto metadata = try_read_metadata(job / checkpoint_name(id));
     if (!metadata)
       return std::nullopt;
@@ -97,8 +101,7 @@ std::optional<std::string> data_problem(const job_places& places) {
 void remove_begun(const job_places& places) {
   std::error_code kept;
   for (const fs::path& name : names_in(places.data, kept))
-    if (checkpoint_of_name(name.string()) &&
-        !fs::exists(fs::symlink_status(places.metadata / name, kept)))
+    if (checkpoint_of_name(name.string()) && !may_exist(places.metadata / name))
       fs::remove_all(places.data / name, kept);
 }
 
@@ -161,8 +164,7 @@ bool unmake_checkpoint(const fs::path& directory, const fs::path& data) {
   if (::unlink(metadata.c_str()) != 0 && errno != ENOENT)
     return false;
   crash_point("prune.unmade");
-  const file_descriptor opened(
-      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const file_descriptor opened = try_open(directory, O_RDONLY | O_DIRECTORY);
   if (!opened || ::fsync(opened.get()) != 0)
     return false;
   crash_point("prune.unmade-synced");
@@ -196,7 +198,8 @@ removal claimed_checkpoint::remove() {
   const auto in_use = shared_in_use(places_.metadata);
   done.shared_kept = !in_use;
   const fs::path shared = places_.data / "shared";
-  const bool last = complete_checkpoints(places_.metadata).empty();
+  std::error_code unknown;
+  const bool last = complete_checkpoints(places_.metadata, unknown).empty() && !unknown;
   if (in_use && (last || metadata))
     for (const auto& name : last ? shared_names_in(shared) : shared_names(*metadata)) {
       std::error_code kept;

@@ -28,12 +28,11 @@ std::string read_part(const std::string& path, std::uint64_t from, std::uint64_t
 /// The last bytes of a file that a checkpoint saw; throws failure::restore_refused unless
 /// it is the same one still.
 std::string tail_of(const std::string& path, const file_end& end, std::size_t bytes_max) {
-  std::error_code absent;
-  const std::uint64_t present = std::filesystem::file_size(path, absent);
-  if (absent || present < end.length)
+  const auto present = size_of(path, failure::job_failed);
+  if (!present || *present < end.length)
     throw error(failure::restore_refused,
                 "the output '" + path + "' has " +
-                    (absent ? "vanished" : std::to_string(present) + " bytes") +
+                    (present ? std::to_string(*present) + " bytes" : "vanished") +
                     ", the checkpoint was taken at " + std::to_string(end.length) +
                     "; put the file back or start without -s");
   const auto bytes = std::min<std::uint64_t>(end.length, bytes_max);
@@ -48,8 +47,7 @@ std::string tail_of(const std::string& path, const file_end& end, std::size_t by
 }
 
 void refuse_content(const std::string& path) {
-  std::error_code absent;
-  if (std::filesystem::file_size(path, absent) > 0 && !absent)
+  if (size_of(path, failure::job_failed).value_or(0) > 0)
     throw error(failure::usage, "the output '" + path +
                                     "' already has content; remove it, choose another "
                                     "directory, or resume with -s");
@@ -93,9 +91,8 @@ void line_file::start(const operator_start& from) {
 std::vector<std::uint32_t> line_file::strays(const operator_start& from) const {
   constexpr std::string_view prefix = "part-";
   std::vector<std::uint32_t> found;
-  std::error_code absent;
-  for (const auto& file : std::filesystem::directory_iterator(directory_, absent)) {
-    const std::string name = file.path().filename();
+  for (const auto& file : names_in(directory_, failure::job_failed)) {
+    const std::string name = file.string();
     std::uint32_t number = 0;
     const char* const end = name.data() + name.size();
     if (!name.starts_with(prefix) ||

@@ -2,6 +2,7 @@
 
 #include "serialization/deliberate_fault.hpp"
 #include "serialization/error.hpp"
+#include "state/storage/local_files.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,8 +14,7 @@
 namespace weir {
 
 output_file::output_file(std::string path)
-    : fd_(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666)),
-      path_(std::move(path)) {
+    : fd_(try_open(path, O_WRONLY | O_CREAT, 0666).release()), path_(std::move(path)) {
   if (fd_ < 0)
     fail("opening");
 }

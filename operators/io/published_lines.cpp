@@ -66,14 +66,13 @@ void published_lines::start(const transactions_start& from) {
 
 /// Notes the files that no checkpoint knows of, as far as this subtask looks after them.
 void published_lines::look_through(const fs::path& directory) {
-  std::error_code absent;
-  for (const auto& entry : fs::directory_iterator(directory, absent)) {
-    const auto part = part_of_name(entry.path().filename());
+  for (const fs::path& name : names_in(directory, failure::job_failed)) {
+    const auto part = part_of_name(name.string());
     if (!part)
       continue;
     const auto next = next_of(part->subtask);
     if (next && part->number >= *next)
-      to_remove_.push_back(entry.path());
+      to_remove_.push_back(directory / name);
   }
 }
 
@@ -141,8 +140,7 @@ void published_lines::publish(const std::string& directory,
       throw_file_error(failure::job_failed, "publish", from, problem.value());
     crash_point("commit.renamed");
   }
-  std::error_code absent;
-  if (!fs::exists(pending, absent))
+  if (!may_exist(pending))
     return;
   fsync_directory(directory);
   fsync_directory(pending);

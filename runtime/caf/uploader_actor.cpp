@@ -42,7 +42,7 @@ caf::behavior uploader_actor::make_behavior() {
             return;
           // What fails now fails the attempt: the next one has to do it again.
           if (m.settles)
-            uploader_->settle(*m.metadata, setup_.config.checkpoints_retained);
+            settle(*m.metadata);
           send(coordinator_,
                messages::committed{attempt_, id, uploader_->directory_of(id)});
         });
@@ -76,6 +76,16 @@ void uploader_actor::upload(upload_request request) {
                    [&] { acknowledge(*id, uploader_->upload(std::move(request))); });
   if (has_run)
     send(task, ingested);
+}
+
+/// A savepoint that the job does not end with after all, nobody hears of.
+void uploader_actor::settle(const checkpoint_metadata& metadata) {
+  try {
+    uploader_->settle(metadata, setup_.config.checkpoints_retained);
+  } catch (...) {
+    uploader_->take_back_savepoint(metadata.id);
+    throw;
+  }
 }
 
 void uploader_actor::acknowledge(checkpoint_id id, std::optional<task_handle> handle) {
@@ -158,8 +168,8 @@ uploader_actor::damage_of(const std::filesystem::path& checkpoint,
     intact = locate_checkpoint(checkpoint, setup_.directory->data_root());
     verify_checkpoint(*intact);
     return std::nullopt;
-  } catch (...) {
-    return caught_error();
+  } catch (const error& damage) { // a lack of memory is none
+    return damage;
   }
 }
 

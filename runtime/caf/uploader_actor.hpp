@@ -27,6 +27,7 @@ private:
   std::optional<error> damage_of(const std::filesystem::path& checkpoint,
                                  std::optional<located_checkpoint>& intact) const;
   void upload(upload_request request);
+  void settle(const checkpoint_metadata& metadata);
   void acknowledge(checkpoint_id id, std::optional<task_handle> handle);
   template <class Action>
   bool for_checkpoint(checkpoint_id id, std::optional<task_id> task, Action action);

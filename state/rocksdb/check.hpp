@@ -19,8 +19,10 @@ inline void check(const rocksdb::Status& status, std::string_view doing,
   const char* remedy = "check the disk and its free space, then start again";
   if (kind == failure::restore_refused)
     remedy = "restore from another checkpoint";
+  std::string reason = status.ToString();
+  std::erase(reason, '\n'); // some of them end a line
   throw error(kind, "cannot " + std::string(doing) + " '" + path.string() +
-                        "': " + status.ToString() + "; " + remedy);
+                        "': " + reason + "; " + remedy);
 }
 
 } // namespace weir

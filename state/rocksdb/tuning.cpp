@@ -1,6 +1,7 @@
 #include "state/rocksdb/tuning.hpp"
 
 #include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
 #include <rocksdb/table.h>
 
 #include <limits>
@@ -16,6 +17,27 @@ public:
   using rocksdb::Logger::Logv;
   void Logv(const char*, va_list) override {}
 };
+
+// There is no write-ahead log, and so no archive of old ones, for which RocksDB looks at
+// every snapshot; where that look fails, an assertion of its ends the process.
+class no_archive final : public rocksdb::FileSystemWrapper {
+public:
+  no_archive() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+
+  const char* Name() const override { return "weir.no_archive"; }
+  rocksdb::IOStatus FileExists(const std::string& name, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* context) override {
+    return name.ends_with("/archive")
+               ? rocksdb::IOStatus::NotFound()
+               : FileSystemWrapper::FileExists(name, options, context);
+  }
+};
+
+rocksdb::Env* environment() {
+  static const std::unique_ptr<rocksdb::Env> made =
+      rocksdb::NewCompositeEnv(std::make_shared<no_archive>());
+  return made.get();
+}
 
 /// `large`: a table that compaction writes, and no run.
 rocksdb::BlockBasedTableOptions table_options(const database_setup& setup, bool large) {
@@ -62,6 +84,7 @@ rocksdb::Options database_options(bool fresh, key_group_range groups,
   rocksdb::Options options;
   options.create_if_missing = fresh;
   options.error_if_exists = fresh;
+  options.env = environment();
   options.info_log = std::make_shared<no_log>();
   options.table_factory.reset(
       rocksdb::NewBlockBasedTableFactory(table_options(setup, /*large=*/true)));

@@ -3,6 +3,7 @@
 #include "serialization/crash_point.hpp"
 #include "serialization/deliberate_fault.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -104,6 +106,24 @@ bool link_is_impossible(int error_number) {
          error_number == ENOSYS || error_number == EMLINK;
 }
 
+/// Removes what has not got its name.
+class unfinished_copy {
+public:
+  explicit unfinished_copy(const std::string& path) : path_(path) {}
+  ~unfinished_copy() {
+    if (!finished_)
+      ::unlink(path_.c_str());
+  }
+  unfinished_copy(const unfinished_copy&) = delete;
+  unfinished_copy& operator=(const unfinished_copy&) = delete;
+
+  void finish() noexcept { finished_ = true; }
+
+private:
+  const std::string& path_;
+  bool finished_ = false;
+};
+
 void copy_durably(const fs::path& from, const fs::path& to, failure kind) {
   const file_descriptor in = open_file(from, O_RDONLY, kind, "read");
   // A name of its own, because two subtasks may copy the same content at once.
@@ -113,6 +133,7 @@ void copy_durably(const fs::path& from, const fs::path& to, failure kind) {
   const file_descriptor out(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!out)
     throw_file_error(kind, "create", temporary, errno);
+  unfinished_copy copy(temporary);
   std::vector<std::byte> piece(piece_bytes);
   while (const std::size_t n =
              read_fully(in.get(), piece.data(), piece.size(), from, kind))
@@ -121,6 +142,7 @@ void copy_durably(const fs::path& from, const fs::path& to, failure kind) {
     throw_file_error(kind, "make durable", temporary, errno);
   if (::rename(temporary.c_str(), to.c_str()) != 0)
     throw_file_error(kind, "create", to, errno);
+  copy.finish();
 }
 
 } // namespace
@@ -148,10 +170,66 @@ void throw_file_error(failure kind, std::string_view doing, const fs::path& path
 
 file_descriptor open_file(const fs::path& path, int flags, failure kind,
                           std::string_view doing) {
-  file_descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0644));
+  file_descriptor file = try_open(path, flags);
   if (!file)
     throw_file_error(kind, doing, path, errno);
   return file;
+}
+
+file_descriptor try_open(const fs::path& path, int flags, unsigned mode) noexcept {
+  int file = -1;
+  do
+    file = ::open(path.c_str(), flags | O_CLOEXEC, mode);
+  while (file < 0 && errno == EINTR);
+  return file_descriptor(file);
+}
+
+std::vector<fs::path> names_in(const fs::path& directory, std::error_code& unreadable) {
+  std::vector<fs::path> names;
+  // An iterator of the standard library ends the process where there is no memory.
+  const std::unique_ptr<DIR, int (*)(DIR*)> opened(::opendir(directory.c_str()),
+                                                   &::closedir);
+  int error_number = opened ? 0 : errno;
+  while (opened) {
+    errno = 0;
+    const dirent* const entry = ::readdir(opened.get());
+    error_number = errno;
+    if (entry == nullptr)
+      break;
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..")
+      names.emplace_back(name);
+  }
+  unreadable.assign(error_number, std::generic_category());
+  std::ranges::sort(names);
+  return names;
+}
+
+std::vector<fs::path> names_in(const fs::path& directory, failure kind) {
+  std::error_code unreadable;
+  auto names = names_in(directory, unreadable);
+  if (unreadable && !says_absent(unreadable))
+    throw_file_error(kind, "list", directory, unreadable.value());
+  return names;
+}
+
+std::optional<std::uint64_t> size_of(const fs::path& file, failure kind) {
+  std::error_code unknown;
+  const std::uintmax_t size = fs::file_size(file, unknown);
+  if (!unknown)
+    return size;
+  if (!says_absent(unknown))
+    throw_file_error(kind, "examine", file, unknown.value());
+  return std::nullopt;
+}
+
+bool says_absent(const std::error_code& of) noexcept {
+  return of == std::errc::no_such_file_or_directory || of == std::errc::not_a_directory;
+}
+
+bool may_exist(const fs::path& path) noexcept {
+  std::error_code unknown;
+  return fs::symlink_status(path, unknown).type() != fs::file_type::not_found;
 }
 
 std::vector<std::byte> read_file(const fs::path& path, failure kind) {
@@ -163,7 +241,7 @@ std::vector<std::byte> read_file(const fs::path& path, failure kind) {
 }
 
 std::optional<std::vector<std::byte>> try_read_file(const fs::path& path) {
-  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  const file_descriptor file = try_open(path, O_RDONLY | O_NOFOLLOW);
   std::vector<std::byte> bytes;
   if (!file || read_to_end(file.get(), bytes) != 0)
     return std::nullopt;
@@ -191,7 +269,7 @@ measured_file measure_file(const fs::path& path, failure kind) {
 }
 
 std::optional<measured_file> try_measure_file(const fs::path& path, int& error_number) {
-  const file_descriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  const file_descriptor file = try_open(path, O_RDONLY | O_NOFOLLOW);
   error_number = errno;
   if (!file)
     return std::nullopt;
@@ -276,8 +354,9 @@ int try_create_durably(const fs::path& directory) {
       return errno;
   }
   std::error_code unknown;
-  if (!fs::is_directory(directory, unknown))
-    return ENOTDIR;
+  const fs::file_status made = fs::status(directory, unknown);
+  if (!fs::is_directory(made))
+    return fs::status_known(made) ? ENOTDIR : unknown.value();
   fsync_directory(parent);
   return 0;
 }

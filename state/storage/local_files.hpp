@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace weir {
@@ -40,6 +41,26 @@ private:
 
 file_descriptor open_file(const std::filesystem::path& path, int flags, failure kind,
                           std::string_view doing);
+
+/// As open(), until no signal comes in between.
+file_descriptor try_open(const std::filesystem::path& path, int flags,
+                         unsigned mode = 0644) noexcept;
+
+/// The names in a directory, sorted; those that could be read when it cannot be.
+std::vector<std::filesystem::path> names_in(const std::filesystem::path& directory,
+                                            std::error_code& unreadable);
+/// The same, and none where there is no such directory.
+std::vector<std::filesystem::path> names_in(const std::filesystem::path& directory,
+                                            failure kind);
+
+/// None where there is no such file.
+std::optional<std::uint64_t> size_of(const std::filesystem::path& file, failure kind);
+
+/// Whether an error says that there is nothing of that name.
+bool says_absent(const std::error_code& of) noexcept;
+
+/// False only where that is certain.
+bool may_exist(const std::filesystem::path& path) noexcept;
 
 /// This and what follows read the file itself, and refuse a symbolic link to one.
 std::vector<std::byte> read_file(const std::filesystem::path& path, failure kind);

@@ -94,8 +94,11 @@ file_descriptor run_directory::listen(const std::string& job_id) const {
       ::bind(listening.get(), reinterpret_cast<const sockaddr*>(&address),
              sizeof address) != 0 ||
       ::listen(listening.get(), waiting_max) != 0 ||
-      ::renameat(opened_.get(), temporary.c_str(), opened_.get(), name.c_str()) != 0)
-    refuse(path_ / name, errno);
+      ::renameat(opened_.get(), temporary.c_str(), opened_.get(), name.c_str()) != 0) {
+    const int error_number = errno;
+    ::unlinkat(opened_.get(), temporary.c_str(), 0);
+    refuse(path_ / name, error_number);
+  }
   return listening;
 }
 
@@ -118,9 +121,8 @@ std::optional<file_descriptor> run_directory::connect(const std::string& job_id)
 
 std::vector<std::string> run_directory::running() const {
   std::vector<std::string> ids;
-  std::error_code unreadable;
-  for (const auto& entry : fs::directory_iterator(path_, unreadable)) {
-    const std::string name = entry.path().filename();
+  for (const fs::path& entry : names_in(path_, failure::usage)) {
+    const std::string name = entry.string();
     if (name.starts_with('.') || !name.ends_with(suffix))
       continue;
     std::string id = name.substr(0, name.size() - suffix.size());
