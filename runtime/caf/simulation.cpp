@@ -25,7 +25,19 @@ class simulation_observer final : public job_observer {
 public:
   explicit simulation_observer(const simulation_options& options) : options_(options) {}
 
-  void restored(checkpoint_id, attempt_id) override { ++restores; }
+  void restored(checkpoint_id id, attempt_id) override {
+    ++restores;
+    if (options_.restored)
+      options_.restored(id);
+  }
+  void restarting(const std::string& cause, attempt_id,
+                  std::chrono::milliseconds) override {
+    warned(cause);
+  }
+  void warned(const std::string& of) override {
+    if (options_.warned)
+      options_.warned(of);
+  }
   void completed(const completed_checkpoint& checkpoint) override {
     if (options_.completed)
       options_.completed(checkpoint);

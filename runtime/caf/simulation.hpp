@@ -42,6 +42,10 @@ struct simulation_options {
   std::map<std::uint64_t, std::shared_ptr<const checkpoint_order>> checkpoint_orders;
   /// Hears of every completed checkpoint as soon as anybody does; may be empty.
   std::function<void(const completed_checkpoint&)> completed;
+  /// Hears of every warning, and why the job begins again; may be empty.
+  std::function<void(const std::string&)> warned;
+  /// Hears of the checkpoint from which it begins again; may be empty.
+  std::function<void(checkpoint_id)> restored;
   /// Receives one line per step; may be empty.
   std::function<void(const std::string&)> trace;
 };

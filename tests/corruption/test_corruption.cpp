@@ -4,7 +4,10 @@
 #include "serialization/capnp/metadata_format.hpp"
 #include "serialization/error.hpp"
 #include "tests/corruption/kept_checkpoints.hpp"
+#include "tests/support/figures.hpp"
 #include "tests/support/seeds.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <fstream>
@@ -189,6 +192,7 @@ private:
 BOOST_AUTO_TEST_SUITE(corruption)
 
 BOOST_AUTO_TEST_CASE(no_damage_of_a_checkpoint_goes_unnoticed) {
+  tally all;
   for (const checkpointed_run& how : checkpointed_runs) {
     const kept_checkpoints kept(how);
     test::for_each_seed(1, [&](std::uint64_t seed) {
@@ -197,10 +201,14 @@ BOOST_AUTO_TEST_CASE(no_damage_of_a_checkpoint_goes_unnoticed) {
       BOOST_TEST(tried.at("flipped bits of metadata") > 0U);
       BOOST_TEST((how.savepoint || tried.contains("stale files")));
       for (const auto& [damage, times] : tried)
-        std::cout << ' ' << times << ' ' << damage << ';';
+        std::cout << ' ' << times << ' ' << damage << ';', all[damage] += times;
       std::cout << " all noticed" << std::endl;
     });
   }
+  std::string text;
+  for (const auto& [damage, times] : all)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", times, damage);
+  print_figures("damaged files", text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

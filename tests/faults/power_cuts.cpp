@@ -7,8 +7,10 @@
 #include "state/storage/local_files.hpp"
 #include "tests/faults/volatile_disk.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/numbered_job.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace weir::testing {
 
@@ -16,67 +18,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t keys = 31;
 constexpr std::uint64_t cuts_max = 14;
 
-struct numbered {
-  std::uint64_t key;
-  std::uint64_t number;
-};
-
-numbered make(std::uint64_t number, random_stream&) {
-  return {number * number % keys, number};
-}
-
-/// Counts per key to a sink with transactions, the numbers themselves to one without.
-void build(job& job, std::uint64_t records, const fs::path& output) {
-  const auto source = generate(records, make).records_per_second(30'000);
-  job.source("records", source)
-      .key_by(&numbered::key)
-      .count("counts")
-      .sink("published", write_lines((output / "published").string()).transactional());
-  job.source("numbers", source)
-      .rebalance()
-      .sink("appended", write_lines((output / "appended").string()));
-}
-
-/// Empty if every line was written once.
-std::string wrong_with(const fs::path& output, std::uint64_t records) {
-  std::map<std::uint64_t, std::uint64_t> counted;
-  std::vector<std::string> counts, numbers;
-  for (std::uint64_t i = 0; i < records; ++i) {
-    random_stream none(0, 0);
-    const numbered record = make(i, none);
-    const std::string key = std::to_string(record.key);
-    counts.push_back(key + "," + std::to_string(++counted[record.key]));
-    numbers.push_back(key + "," + std::to_string(i));
-  }
-  const auto differs = [&](const char* sink, std::vector<std::string> expected) {
-    std::ranges::sort(expected);
-    const auto written = fs::exists(output / sink) ? sorted_lines(output / sink)
-                                                   : std::vector<std::string>();
-    return written == expected
-               ? ""
-               : std::string(sink) + " has " + std::to_string(written.size()) +
-                     " lines instead of " + std::to_string(expected.size()) +
-                     ", or other ones; ";
-  };
-  return differs("published", counts) + differs("appended", numbers);
-}
-
-std::map<fs::path, std::string> published_in(const fs::path& output) {
-  std::map<fs::path, std::string> published;
-  if (fs::exists(output / "published"))
-    for (const fs::path& file : files_in(output / "published"))
-      published[file] = read_text(file);
-  return published;
+/// It is looked at what would be left after so many operations.
+std::uint64_t looks_every() {
+  const char* given = std::getenv("WEIR_LOOK_EVERY");
+  return given ? std::strtoull(given, nullptr, 10) : 3;
 }
 
 /// A watched run, and runs from what its power cuts leave.
 class power_cut_run {
 public:
   explicit power_cut_run(std::uint64_t seed)
-      : seed_(seed), draw_(seed, 7), records_(400 + draw_.below(400)),
+      : seed_(seed), draw_(seed, 7), numbered_{400 + draw_.below(400)},
         watched_(scratch_.path() / "watched") {
     config_.parallelism = 1 + static_cast<std::uint32_t>(draw_.below(2));
     config_.checkpoint_interval = std::chrono::milliseconds(1 + draw_.below(3));
@@ -122,7 +76,7 @@ private:
   std::string simulated(const fs::path& place, const std::optional<fs::path>& from,
                         std::uint64_t seed) {
     job job;
-    build(job, records_, place / "output");
+    numbered_.build(job, place / "output");
     run_config config = config_;
     config.checkpoint_dir = place / "checkpoints";
     if (apart_)
@@ -138,14 +92,14 @@ private:
         announced_ = each;
       };
     const simulation_report report = simulate(job, config, options);
-    return report.problem ? *report.problem : wrong_with(place / "output", records_);
+    return report.problem ? *report.problem : numbered_.wrong_with(place / "output");
   }
 
   void changed() {
     ++tally_.operations;
     if (!tally_.wrong.empty())
       return;
-    if (announced_ && tally_.operations % 3 == 0 && !is_over())
+    if (announced_ && tally_.operations % looks_every() == 0 && !is_over())
       look_at_announced();
     if (tally_.cuts < cuts_max && draw_.below(40) == 0) {
       const auto of = static_cast<leftover>(draw_.below(5));
@@ -158,11 +112,12 @@ private:
   bool is_over() const {
     const fs::path job = announced_->directory.parent_path();
     return (!fs::exists(job) || checkpoints_in(job).empty()) &&
-           wrong_with(watched_ / "output", records_).empty();
+           numbered_.wrong_with(watched_ / "output").empty();
   }
 
   /// The newest one of which anybody has heard is there, or a newer one.
   void look_at_announced() {
+    ++tally_.looks;
     const auto of = static_cast<leftover>(draw_.below(4));
     const temporary_directory left(scratch_.path());
     volatile_disk::instance().leave(of, draw_.next(), left.path());
@@ -185,7 +140,7 @@ private:
     for (const auto& job : fs::directory_iterator(place / "checkpoints"))
       if (const auto complete = checkpoints_in(job.path()); !complete.empty())
         newest = complete.back();
-    if (!newest && wrong_with(place / "output", records_).empty())
+    if (!newest && numbered_.wrong_with(place / "output").empty())
       return; // it has come to its end before
     if (!newest && !before.empty())
       return note("output was published and no checkpoint is there");
@@ -207,7 +162,7 @@ private:
   std::uint64_t seed_;
   bool apart_ = false; // files lie apart from the metadata
   random_stream draw_;
-  std::uint64_t records_;
+  numbered_job numbered_;
   temporary_directory scratch_{fast_directory()};
   fs::path watched_;
   run_config config_;

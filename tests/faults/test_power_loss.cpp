@@ -3,7 +3,10 @@
 #include "serialization/deliberate_fault.hpp"
 #include "tests/faults/making_fault.hpp"
 #include "tests/faults/power_cuts.hpp"
+#include "tests/support/figures.hpp"
 #include "tests/support/seeds.hpp"
+
+#include <fmt/format.h>
 
 #include <iostream>
 #include <optional>
@@ -39,12 +42,16 @@ BOOST_AUTO_TEST_CASE(after_every_operation_what_was_announced_is_there) {
     const power_cut_tally run = cut_power(seed);
     BOOST_TEST(run.wrong == "");
     all.operations += run.operations;
+    all.looks += run.looks;
     all.checkpoints += run.checkpoints;
     all.cuts += run.cuts;
     all.resumed += run.resumed;
   });
-  std::cout << all.operations << " operations, " << all.checkpoints << " checkpoints, "
-            << all.cuts << " cuts, " << all.resumed << " resumed\n";
+  print_figures("power cuts",
+                fmt::format("{} operations, looked at after {}, {} checkpoints, {} cuts, "
+                            "{} of them resumed from one",
+                            all.operations, all.looks, all.checkpoints, all.cuts,
+                            all.resumed));
   if (std::getenv("WEIR_SEED") != nullptr)
     return;
   BOOST_TEST(all.checkpoints > 3 * seeds);
@@ -52,11 +59,15 @@ BOOST_AUTO_TEST_CASE(after_every_operation_what_was_announced_is_there) {
 }
 
 BOOST_AUTO_TEST_CASE(every_mistake_is_noticed) {
+  std::size_t seen = 0;
   for (const std::string_view fault : faults_of_durability) {
     const auto how = noticed(fault);
+    seen += how.has_value();
     BOOST_TEST(how.has_value(), "nobody notices the fault '" << fault << "'");
     std::cout << fault << ": " << how.value_or("is not noticed") << '\n';
   }
+  print_figures("deliberate faults", fmt::format("of durability {} of {} noticed", seen,
+                                                 std::size(faults_of_durability)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

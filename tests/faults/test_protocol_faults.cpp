@@ -3,6 +3,9 @@
 #include "tests/faults/making_fault.hpp"
 #include "tests/simulation/seeded_runs.hpp"
 #include "tests/support/counting_job.hpp"
+#include "tests/support/figures.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <iostream>
@@ -217,11 +220,15 @@ std::optional<std::string> noticed(const protocol_fault& fault) {
 BOOST_AUTO_TEST_SUITE(protocol)
 
 BOOST_AUTO_TEST_CASE(every_mistake_is_noticed) {
+  std::size_t seen = 0;
   for (const protocol_fault& each : protocol_faults) {
     const auto how = noticed(each);
+    seen += how.has_value();
     BOOST_TEST(how.has_value(), "nobody notices the fault '" << each.name << "'");
     std::cout << each.name << ' ' << how.value_or("is not noticed") << std::endl;
   }
+  print_figures("deliberate faults", fmt::format("of the protocol {} of {} noticed", seen,
+                                                 std::size(protocol_faults)));
 }
 
 BOOST_AUTO_TEST_CASE(the_same_jobs_are_right_without_a_mistake) {

@@ -36,9 +36,11 @@ void volatile_disk::watch(const fs::path& root, std::function<void()> changed) {
   root_ = root;
   top_ = std::make_shared<node>(node{.directory = true});
   changed_ = std::move(changed);
+  listen_to_file_calls(this);
 }
 
 void volatile_disk::forget() {
+  listen_to_file_calls(nullptr);
   const std::lock_guard held(lock_);
   root_.clear();
   top_.reset();

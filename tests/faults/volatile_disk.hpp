@@ -1,8 +1,10 @@
 // What would be left of a directory if the power were lost: a model of a file system that
 // keeps what was synced, and of the rest what it likes. Of a file it keeps what stood in
 // it at its last fsync; of a directory, the names that it had at its last one. The calls
-// of the whole process are told to it (file_calls.cpp), those of RocksDB included.
+// of the whole process are told to it, those of RocksDB included.
 #pragma once
+
+#include "tests/support/file_calls.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -24,7 +26,7 @@ enum class leftover {
   everything, // as if only the process had been killed
 };
 
-class volatile_disk {
+class volatile_disk final : public file_call_listener {
 public:
   /// There is one for a process.
   static volatile_disk& instance();
@@ -37,12 +39,11 @@ public:
   /// Writes what would be left now, without directories `work`, below `into`.
   void leave(leftover of, std::uint64_t seed, const std::filesystem::path& into);
 
-  // What has been done, for file_calls.cpp.
-  void made(const char* path, bool directory);
-  void linked(const char* from, const char* to);
-  void renamed(const char* from, const char* to);
-  void removed(const char* path);
-  void synced(int file);
+  void made(const char* path, bool directory) override;
+  void linked(const char* from, const char* to) override;
+  void renamed(const char* from, const char* to) override;
+  void removed(const char* path) override;
+  void synced(int file) override;
 
 private:
   struct node;
