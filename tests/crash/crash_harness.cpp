@@ -2,14 +2,20 @@
 // crash point, resumes it from its checkpoints, and proves that the output is complete,
 // without repetition and in order.
 //
-//   crash_harness [--kills N | --points | --part K/N | --point NAME] [--seed S]
-//                 [--weir BIN] [--jobs DIR] [--keep]
+//   crash_harness [--kills N | --power N | --points | --part K/N | --point NAME]
+//                 [--seed S] [--weir BIN] [--jobs DIR] [--keep]
+//
+// With `--power` it cuts the power of the job's disk before it kills the process: see
+// lossy_disk.hpp. It ends with 77 where that is not possible.
 //
 // The seed decides every round and every moment; WEIR_SEED is its default. `--part 2/3`
 // is the second third of all points.
 #include "serialization/error.hpp"
 #include "tests/crash/named_points.hpp"
+#include "tests/support/figures.hpp"
 #include "tests/support/files.hpp"
+
+#include <fmt/format.h>
 
 #include <charconv>
 #include <cstdio>
@@ -24,6 +30,7 @@ using namespace weir::testing;
 
 struct settings {
   std::uint64_t kills = 20;
+  std::uint64_t cuts = 0;                             // of power, and no other kills
   std::optional<chosen_points> points = std::nullopt; // not at random moments
   std::uint64_t seed = 1;
   fs::path weir;
@@ -72,6 +79,8 @@ settings parse(int argc, char** argv) {
     const char* value = i + 1 < argc ? argv[++i] : "";
     if (flag == "--kills")
       chosen.kills = number(flag, value);
+    else if (flag == "--power")
+      chosen.cuts = number(flag, value);
     else if (flag == "--point")
       chosen.points = {.only = value};
     else if (flag == "--part")
@@ -83,10 +92,11 @@ settings parse(int argc, char** argv) {
     else if (flag == "--jobs")
       chosen.jobs = fs::absolute(value);
     else
-      throw weir::error(weir::failure::usage,
-                        "unknown flag '" + std::string(flag) +
-                            "'; there are --kills N, --points, --part K/N, "
-                            "--point NAME, --seed S, --weir BIN, --jobs DIR, --keep");
+      throw weir::error(
+          weir::failure::usage,
+          "unknown flag '" + std::string(flag) +
+              "'; there are --kills N, --power N, --points, "
+              "--part K/N, --point NAME, --seed S, --weir BIN, --jobs DIR, --keep");
   }
 #ifndef WEIR_HAS_CRASH_POINTS
   if (chosen.points)
@@ -94,6 +104,21 @@ settings parse(int argc, char** argv) {
                                             "only, such as build/dev");
 #endif
   return chosen;
+}
+
+std::string figures_of(const crash_tally& tally) {
+  std::string text;
+  if (tally.points > 0)
+    text += fmt::format("{} hits of named points, ", tally.points);
+  if (tally.cuts > 0)
+    text += fmt::format("{} power cuts, ", tally.cuts);
+  return text + fmt::format("{} kills in {} rounds, {} of them in a restore, {} left an "
+                            "unfinished checkpoint, {} resumed at another parallelism, "
+                            "{} from an older checkpoint: lost {}, duplicated {}, "
+                            "reordered {}",
+                            tally.kills, tally.rounds, tally.in_restore, tally.unfinished,
+                            tally.rescaled, tally.older, tally.found.lost,
+                            tally.found.duplicated, tally.found.reordered);
 }
 
 void print(const crash_tally& tally) {
@@ -106,15 +131,19 @@ void print(const crash_tally& tally) {
               n(tally.rescaled), n(tally.published));
   if (tally.points > 0)
     std::printf("points=%llu ", n(tally.points));
+  if (tally.cuts > 0)
+    std::printf("cuts=%llu ", n(tally.cuts));
   std::printf("kills=%llu rounds=%llu lost=%llu duplicated=%llu reordered=%llu\n",
               n(tally.kills), n(tally.rounds), n(tally.found.lost),
               n(tally.found.duplicated), n(tally.found.reordered));
+  print_figures("crashes", figures_of(tally));
 }
+
+constexpr std::uint64_t kills_per_round = 8;
 
 /// Rounds until enough kills. Stops at the first round that is not as it should be.
 void kill_at_random(const settings& chosen, const crash_programs& programs,
                     const fs::path& directory, crash_tally& tally) {
-  constexpr std::uint64_t kills_per_round = 8;
   while (tally.kills < chosen.kills && tally.found.none()) {
     const fs::path place = directory / ("round-" + std::to_string(tally.rounds));
     crash_round round(programs, place,
@@ -122,6 +151,18 @@ void kill_at_random(const settings& chosen, const crash_programs& programs,
     round.run(std::min(kills_per_round, chosen.kills - tally.kills), tally);
     if (!chosen.keep && tally.found.none())
       fs::remove_all(place);
+  }
+}
+
+/// The same with the power of a disk, each round with a disk of its own.
+void cut_power_at_random(const settings& chosen, const crash_programs& programs,
+                         const fs::path& directory, crash_tally& tally) {
+  while (tally.cuts < chosen.cuts && tally.found.none()) {
+    const fs::path place = directory / ("round-" + std::to_string(tally.rounds));
+    lossy_disk disk(place);
+    crash_round round(programs, disk,
+                      weir::random_stream(chosen.seed, tally.rounds << 32 | 3));
+    round.run(std::min(kills_per_round, chosen.cuts - tally.cuts), tally);
   }
 }
 
@@ -139,6 +180,8 @@ int kill_and_judge(const settings& chosen) {
   try {
     if (chosen.points)
       hit_points(*chosen.points, programs, directory.path(), chosen.seed, tally);
+    else if (chosen.cuts > 0)
+      cut_power_at_random(chosen, programs, directory.path(), tally);
     else
       kill_at_random(chosen, programs, directory.path(), tally);
   } catch (const std::exception& thrown) {
@@ -163,8 +206,12 @@ int kill_and_judge(const settings& chosen) {
 int main(int argc, char** argv) {
   try {
     const settings chosen = parse(argc, argv);
+    if (const auto why = chosen.cuts > 0 ? lossy_disk::impossible() : std::nullopt) {
+      std::printf("skipped: %s\n", why->c_str());
+      return 77;
+    }
     std::printf("seed=%llu", static_cast<unsigned long long>(chosen.seed));
-    if (!chosen.points)
+    if (!chosen.points && chosen.cuts == 0)
       std::printf(" kills=%llu", static_cast<unsigned long long>(chosen.kills));
     std::printf("\n");
     std::fflush(stdout);

@@ -52,6 +52,12 @@ crash_round::crash_round(crash_programs programs, fs::path directory,
   draw_barriers();
 }
 
+crash_round::crash_round(crash_programs programs, lossy_disk& disk, random_stream random)
+    : crash_round(std::move(programs), disk.path() / "round", random) {
+  disk_ = &disk;
+  transactional_ = true;
+}
+
 /// Aligned, unaligned, or the one until it has taken too long.
 void crash_round::draw_barriers() {
   barriers_.clear();
@@ -191,14 +197,32 @@ crash_round::life crash_round::live(moment when) {
     throw violation("the job neither finished nor wrote the awaited line in 120 s" +
                     circumstances());
   if (event == child_process::event::deadline)
-    job.kill();
+    kill(job);
   const process_end end = job.wait();
-  seen.finished = end.signal == 0 && !seen.stopped;
+  if (disk_ && event == child_process::event::deadline)
+    disk_->mount_again();
+  seen.finished = end.signal == 0 && end.code == 0 && !seen.stopped;
   seen.missed = !doom_.empty() && (seen.missed || end.signal == 0);
   if (!as_it_should_end(end, event == child_process::event::deadline))
     throw violation("the job ended with code " + std::to_string(end.code) + ", signal " +
                     std::to_string(end.signal) + circumstances());
   return seen;
+}
+
+void crash_round::kill(child_process& job) {
+  if (disk_)
+    disk_->cut_power();
+  job.kill();
+}
+
+/// What has been told of is there still, or what is newer; unless the job had come to its
+/// end, and has removed it.
+void crash_round::check_announced(const life& killed) const {
+  const std::uint64_t newest = lineage_.newest();
+  if (killed.newest > newest && !judge(directory_ / "output", input_).none())
+    throw violation("chk-" + std::to_string(killed.newest) +
+                    " was complete before the power was cut, and then chk-" +
+                    std::to_string(newest) + " was the newest" + circumstances());
 }
 
 std::string crash_round::circumstances() const {
@@ -209,12 +233,19 @@ std::string crash_round::circumstances() const {
 }
 
 bool crash_round::as_it_should_end(const process_end& end, bool killed) const {
+  if (disk_ && killed && end.signal == 0)
+    return true; // without a disk it can do nothing
   return end.signal == 0 ? end.code == 0
                          : (killed || !doom_.empty()) && end.signal == SIGKILL;
 }
 
 void crash_round::prepare_next(crash_tally& tally, const life& killed) {
   tally.kills += !killed.stopped;
+  if (disk_) {
+    ++tally.cuts;
+    check_announced(killed);
+    taken_back_ = true; // until a checkpoint has published it again
+  }
   tally.in_restore += lineage_.from() && !killed.restored;
   const std::uint64_t older_one_in = scene_.doomed_orders.empty() ? 10 : 3;
   const bool older =

@@ -6,6 +6,7 @@
 #include "tests/crash/crash_scene.hpp"
 #include "tests/crash/job_orders.hpp"
 #include "tests/crash/lineage.hpp"
+#include "tests/crash/lossy_disk.hpp"
 #include "tests/crash/oracle.hpp"
 #include "tests/crash/published_output.hpp"
 #include "tests/support/process.hpp"
@@ -33,6 +34,7 @@ struct crash_tally {
   std::uint64_t rescaled = 0;   // resumed at another parallelism
   std::uint64_t published = 0;  // files that were seen whole
   std::uint64_t points = 0;     // named ones that were hit, each as often as it was
+  std::uint64_t cuts = 0;       // of power, each with a kill
   findings found;
 };
 
@@ -48,6 +50,8 @@ public:
               random_stream random);
   crash_round(crash_programs programs, std::filesystem::path directory,
               random_stream random, const crash_scene& scene);
+  /// The same on a disk whose power is cut before each kill.
+  crash_round(crash_programs programs, lossy_disk& disk, random_stream random);
 
   /// Kills at most `kills_max` times, lets the job finish and judges its output. Throws
   /// violation, or weir::error for a complete checkpoint that is unsound.
@@ -73,6 +77,8 @@ private:
   bool plays_scene() const { return !doom_.empty() && !prepares_; }
   life live(moment when);
   bool is_trigger(moment when) const;
+  void kill(child_process& job);
+  void check_announced(const life& killed) const;
   void check_line(const std::string& line, life& seen);
   void checkpoint_completed(std::uint64_t id, life& seen) const;
   std::uint64_t drawn(std::uint64_t bound) { return random_.below(bound); }
@@ -94,6 +100,7 @@ private:
   bool transactional_ = false; // the sinks are
   bool rescales_ = false;      // another parallelism now and then
   bool data_apart_ = false;
+  lossy_disk* disk_ = nullptr; // null: one that keeps what a process has written
   crash_scene scene_;
   std::string doom_; // WEIR_CRASH_AT of this life; empty: it dies of something else
   std::uint64_t retained_ = 0; // checkpoints; 0: as many as usual

@@ -1,7 +1,9 @@
 #include "tests/crash/lineage.hpp"
 
 #include "state/checkpoint_directory.hpp"
+#include "state/checkpoint_names.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace weir::testing {
@@ -48,6 +50,15 @@ bool lineage::killed(bool older, std::uint64_t told) {
   from_ = chosen->second;
   remove_others();
   return chose_older || chosen->first < told;
+}
+
+std::uint64_t lineage::newest() const {
+  std::uint64_t newest = 0;
+  if (fs::exists(root_))
+    for (const auto& job : fs::directory_iterator(root_))
+      for (const checkpoint_id id : complete_checkpoints(job.path()))
+        newest = std::max(newest, id.value);
+  return newest;
 }
 
 /// Nothing else is needed any more: what a job resumes from is in one directory.

@@ -27,6 +27,8 @@ public:
   /// behind another one: that, or `told` of, which a job removes itself when it has come
   /// to its end. Throws weir::error when a checkpoint that has a _metadata is unsound.
   bool killed(bool older, std::uint64_t told);
+  /// The number of the newest checkpoint that is complete; 0: there is none.
+  std::uint64_t newest() const;
   /// The last job left a checkpoint that was not complete.
   bool unfinished_seen() const noexcept { return unfinished_seen_; }
 
