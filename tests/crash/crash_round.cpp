@@ -119,6 +119,8 @@ child_process::clock::time_point crash_round::in(std::uint64_t microseconds) con
 
 crash_round::moment crash_round::draw_moment() {
   const std::uint64_t dice = drawn(100);
+  if (disk_ && dice < 80) // what was written before the first one is nobody's
+    return moment::checkpointed;
   if (dice < 15)
     return moment::early;
   if (dice < 25)
