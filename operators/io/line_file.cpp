@@ -5,6 +5,7 @@
 #include "state/storage/local_files.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -16,7 +17,11 @@ namespace {
 
 std::string read_part(const std::string& path, std::uint64_t from, std::uint64_t bytes) {
   std::string part(bytes, '\0');
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file;
+  do {
+    errno = 0;
+    file.open(path, std::ios::binary);
+  } while (!file && errno == EINTR);
   file.seekg(static_cast<std::streamoff>(from));
   file.read(part.data(), static_cast<std::streamsize>(bytes));
   if (!file)
