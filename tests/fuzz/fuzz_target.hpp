@@ -97,4 +97,14 @@ inline std::vector<std::byte> resealed(const envelope_format& format, byte_span 
   return seal_envelope(format, file.subspan(before, message));
 }
 
+/// An input as the file that it is, and as the message of one. Returns what a target
+/// returns.
+inline int check_sealed_too(const envelope_format& format, const std::uint8_t* data,
+                            std::size_t size, void (*check)(byte_span)) {
+  const byte_span bytes = bytes_of(data, size);
+  check(bytes);
+  check(resealed(format, bytes));
+  return 0;
+}
+
 } // namespace weir::fuzz

@@ -74,8 +74,5 @@ void check(byte_span bytes) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace weir::fuzz;
-  const byte_span bytes = bytes_of(data, size);
-  check(bytes);
-  check(resealed(metadata_envelope, bytes));
-  return 0;
+  return check_sealed_too(metadata_envelope, data, size, check);
 }
