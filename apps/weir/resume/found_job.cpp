@@ -26,7 +26,7 @@ namespace {
 bool is_of_a_job(const fs::path& directory) {
   std::error_code unknown;
   return fs::exists(directory / job_note_name, unknown) ||
-         !complete_checkpoints(directory).empty();
+         !complete_checkpoints(directory, unknown).empty();
 }
 
 std::vector<std::string> jobs_in(const fs::path& root) {
