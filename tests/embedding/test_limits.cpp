@@ -55,7 +55,8 @@ private:
 struct limits_fixture : job_observer {
   temporary_directory place{fast_directory()};
   std::atomic<bool> held = true;
-  std::vector<std::string> causes, stuck_ones;
+  job_control control;
+  std::vector<std::string> causes, stuck_ones, slow_ones;
   run_options options{
       .parallelism = 2,
       .settings = {{"execution.checkpointing.interval", "20ms"},
@@ -73,6 +74,12 @@ struct limits_fixture : job_observer {
   void stuck(const std::string& who) override {
     stuck_ones.push_back(who);
     let_go();
+  }
+  void warned(const std::string& of) override {
+    if (of.find(", and one is due every 1.0 s: ") == of.npos)
+      return;
+    slow_ones.push_back(of);
+    control.cancel();
   }
   void let_go() {
     held = false;
@@ -137,6 +144,30 @@ BOOST_AUTO_TEST_CASE(who_does_not_come_to_an_end_is_named) {
   BOOST_TEST(who.find("did not come to an end within 100 ms, as long as "
                       "task.cancellation.timeout gives them") != who.npos,
              who);
+}
+
+BOOST_AUTO_TEST_CASE(a_checkpoint_that_takes_nearly_the_interval_is_told_of) {
+  options.parallelism = 1;
+  options.settings["execution.checkpointing.interval"] = "1s";
+  options.control = &control;
+  const auto work = [](std::uint64_t number) {
+    using clock = std::chrono::steady_clock;
+    for (const auto end = clock::now() + std::chrono::milliseconds(1);
+         clock::now() < end;)
+      ;
+    return number;
+  };
+  const job_report report = run( // barriers wait behind all that is queued
+      [&](job& job) {
+        job.source("numbers", generate(1'000'000'000,
+                                       [](std::uint64_t i, random_stream&) { return i; }))
+            .rebalance()
+            .map(work)
+            .sink("nowhere", discard());
+      },
+      options);
+  BOOST_TEST(report.cancelled);
+  BOOST_TEST(slow_ones.size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
