@@ -102,7 +102,8 @@ int run_on_console(const job& job, run_command command) {
   } catch (...) {
     const error problem = caught_error();
     const int code = tell_failure(command.mode, problem.kind(), problem.what());
-    view->failed(); // last, so that it is what people see
+    if (problem.kind() == failure::job_failed) // else it will not be another time either
+      view->failed();                          // last, so that it is what people see
     return code;
   }
   return 128 + (signals.received() != 0 ? signals.received() : SIGTERM);

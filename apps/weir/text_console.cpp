@@ -112,8 +112,7 @@ void line_console::print(const std::string& line) {
 
 void line_console::print_end(const job_report& report) {
   command_ = command_after(report);
-  const std::string how =
-      command_ ? fmt::format("; resume it with:\n  {}", *command_) : "";
+  const std::string how = command_ ? "; resume it with:" : "";
   if (report.cancelled)
     print(fmt::format("job {} cancelled after {:.2f} s{}", report.job_id,
                       seconds(report.duration),
@@ -121,6 +120,8 @@ void line_console::print_end(const job_report& report) {
   else if (report.savepoint)
     print(fmt::format("job {} stopped with savepoint {}{}", report.job_id,
                       report.savepoint->string(), how));
+  if (command_ && (report.cancelled || report.savepoint))
+    print("  " + *command_);
 }
 
 void line_console::failed() {

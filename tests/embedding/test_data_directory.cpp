@@ -215,7 +215,8 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_is_refused_before_anything_is_ch
   for (const char* wrong : {"relative", "file://relative", "s3://bucket", "/a\nb", "/"}) {
     root = wrong;
     const std::string why = refusal(failure::usage);
-    BOOST_TEST(why.find("execution.checkpointing.data-dir is '" + root) == 7U, why);
+    BOOST_TEST(why.find("execution.checkpointing.data-dir is '" + one_line(root)) == 7U,
+               why);
     const char* remedy = root.starts_with("s3:") ? "mount the storage"
                                                  : "the absolute path of a directory";
     BOOST_TEST(why.find(remedy) != why.npos, why);

@@ -6,6 +6,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <thread>
 
 namespace weir::testing::test_ordered_checkpoints {
@@ -29,11 +30,13 @@ struct ordering_fixture {
                     "RETAIN_ON_CANCELLATION"}},
       .control = &control,
   };
+  std::atomic<bool> has_rows = false;
   std::vector<fs::path> taken;
   std::string refusal;
 
   job_report run_with(const std::vector<checkpoint_form>& forms) {
     std::thread asking([&] {
+      has_rows.wait(false);
       try {
         for (const checkpoint_form form : forms)
           taken.push_back(control.checkpoint(form).get());
@@ -50,7 +53,13 @@ struct ordering_fixture {
   job_report run_it() {
     return run(
         [this](job& job) {
-          job_of_it.counts(job).sink("lines", write_lines(job_of_it.output));
+          job_of_it.counts(job)
+              .map([this](const counted<std::uint64_t>& each) {
+                if (!has_rows.exchange(true))
+                  has_rows.notify_all();
+                return each;
+              })
+              .sink("lines", write_lines(job_of_it.output));
         },
         options);
   }

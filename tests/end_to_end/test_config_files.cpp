@@ -299,7 +299,7 @@ BOOST_AUTO_TEST_CASE(with_a_job_the_check_knows_what_its_code_says) {
   const auto is = [&](const std::string& line) {
     BOOST_TEST(effective(flags + of_job, line.substr(0, line.find(' '))) == line);
   };
-  is("execution.checkpointing.interval 7000 the job's code");
+  is("execution.checkpointing.interval 7000 ms the job's code");
   is("execution.checkpointing.timeout 1min -D");
   is("state.backend.type rocksdb the job's code");
   is("parallelism.default 1 default");

@@ -145,7 +145,7 @@ BOOST_AUTO_TEST_CASE(three_newest_checkpoints_and_the_files_they_refer_to) {
   BOOST_TEST_REQUIRE(kept.size() == 3u);
   BOOST_TEST(!fs::exists(job / "work"));
   BOOST_TEST(!fs::exists(job / "chk-1"));
-  words expected{"shared"};
+  words expected{"_job", "shared"};
   words referenced;
   for (const auto& checkpoint : kept) {
     expected.push_back(checkpoint.filename());
