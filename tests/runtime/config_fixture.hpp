@@ -26,7 +26,7 @@ struct config_fixture {
   }
   void all_refused(const std::string& name, std::initializer_list<std::string> values) {
     for (const auto& value : values)
-      refused(name, value, "option " + name + " is '" + value + "'; it takes ");
+      refused(name, value, "option " + name + " is '" + one_line(value) + "'; it takes ");
   }
 
   backend_settings chosen(const std::optional<backend_settings>& of_job = {}) const {
