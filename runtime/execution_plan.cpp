@@ -33,8 +33,10 @@ planned_chain plan_chain(const chain& declared, std::uint32_t parallelism,
   planned.parallelism = declared.parallelism.value_or(parallelism);
   const auto saved = saved_max_parallelism(declared, restored);
   const bool derived = !declared.max_parallelism && max_parallelism == 0;
-  // State for fewer tasks than that is refused together with whatever else does not fit.
-  if (derived && saved && planned.parallelism <= *saved)
+  // State for fewer tasks than that, or of more groups than there can be, is refused
+  // together with whatever else does not fit.
+  if (derived && saved && planned.parallelism <= *saved &&
+      *saved <= max_parallelism_limit)
     planned.max_parallelism = *saved;
   else if (derived)
     planned.max_parallelism = default_max_parallelism(planned.parallelism);

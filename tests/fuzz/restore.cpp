@@ -16,6 +16,11 @@ constexpr envelope_format metadata_envelope{
 /// What operator `saved` had in each group, in the plan `restored`.
 void check_groups(const operator_metadata& saved, const execution_plan& plan,
                   const restore_plan& restored, chain_index chain) {
+  const auto has_rows = [](const subtask_metadata& subtask) {
+    return subtask.keyed.has_value();
+  };
+  if (std::ranges::none_of(saved.subtasks, has_rows))
+    return; // and its number of groups may be any
   std::vector<int> owners(saved.max_parallelism);
   for (const planned_task& task : plan.tasks) {
     if (task.chain != chain)
