@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs fuzz targets:  run.sh BUILD [TARGET...] [--seconds N]
+# Runs fuzz targets:  run.sh BUILD [TARGET...] [--seconds N] [--seed N]
 # What leads somewhere new stays in BUILD/corpus/<target>, from where the next run goes on; what
 # ends a target is kept in BUILD/crashes/<target>, made as small as it gets.
 set -euo pipefail
@@ -11,18 +11,23 @@ shift
 mapfile -t known < <(basename -a "$here"/seeds/*/)
 targets=()
 seconds=60
+seed=0 # drawn
 while [[ $# -gt 0 ]]; do
   case $1 in
     --seconds)
       seconds=${2:-}
       shift
       ;;
+    --seed)
+      seed=${2:-}
+      shift
+      ;;
     *) targets+=("$1") ;;
   esac
   shift
 done
-[[ $seconds =~ ^[1-9][0-9]*$ ]] || {
-  echo "run.sh: --seconds takes a whole number" >&2
+[[ $seconds =~ ^[1-9][0-9]*$ && $seed =~ ^[0-9]+$ ]] || {
+  echo "run.sh: --seconds and --seed take a whole number" >&2
   exit 2
 }
 [[ ${#targets[@]} -gt 0 ]] || targets=("${known[@]}")
@@ -58,7 +63,7 @@ fuzz() { # TARGET
   mkdir -p "$corpus" "$crashes"
   [[ ! -d $here/regressions/$target ]] || places+=("$here/regressions/$target")
   [[ ! -e $here/seeds/$target.dict ]] || dictionary=(-dict="$here/seeds/$target.dict")
-  "$program" "${places[@]}" "${limits[@]}" "${dictionary[@]}" -max_len=4096 \
+  "$program" "${places[@]}" "${limits[@]}" "${dictionary[@]}" -max_len=4096 -seed="$seed" \
     -max_total_time="$seconds" -print_final_stats=1 -artifact_prefix="$crashes/" \
     >"$log" 2>&1 || crashed=1
   printf '%-14s %8s runs in %s s, coverage %s, %s new inputs, crashes: %s\n' "$target" \
@@ -74,7 +79,7 @@ fuzz() { # TARGET
 
 # bash exports no arrays.
 limits_text=${limits[*]}
-export here build seconds limits_text
+export here build seconds seed limits_text
 export -f fuzz figure minimised
 printf '%s\n' "${targets[@]}" |
   xargs -P "$(nproc)" -I{} bash -c 'read -ra limits <<<"$limits_text"; fuzz "$@"' _ {} || exit 1
