@@ -54,20 +54,26 @@ struct line_and_rest {
         rest(text.substr(std::min(line.size() + 1, text.size()))) {}
 };
 
-/// One line that does nothing to a terminal, and is no admission of a mistake of weir's.
+/// Does nothing to a terminal.
+inline void require_printable(const std::string& line) {
+  for (const char c : line)
+    FUZZ_REQUIRE(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f, line);
+}
+
+/// One line, which is no admission of a mistake of weir's.
 inline void require_sentence(const std::string& refusal) {
   FUZZ_REQUIRE(!refusal.empty(), refusal);
   FUZZ_REQUIRE(!refusal.starts_with("internal check failed: "), refusal);
-  for (const char c : refusal)
-    FUZZ_REQUIRE(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f, refusal);
+  require_printable(refusal);
 }
 
-/// Lines of that kind, as a terminal shows them.
+/// Lines of what was read, as a terminal shows them.
 inline void require_lines(std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     FUZZ_REQUIRE(end != text.npos, std::string(text));
-    require_sentence(std::string(text.substr(0, end)));
+    FUZZ_REQUIRE(end != 0, "an empty line");
+    require_printable(std::string(text.substr(0, end)));
     text.remove_prefix(end + 1);
   }
 }
