@@ -117,7 +117,7 @@ std::string set_entry(run_config& config, const config_entry& entry,
   try {
     set_option(config, entry.name, entry.value.value_or(""), option_layer::file, origin);
     for (std::size_t i = warned; i < config.warnings.size(); ++i)
-      config.warnings[i] = fmt::format("{}: {}", origin, config.warnings[i]);
+      config.warnings[i] = one_line(fmt::format("{}: {}", origin, config.warnings[i]));
   } catch (const error& problem) {
     return entry.written.empty() ? problem.what()
                                  : fmt::format("{}: {}", entry.written, problem.what());
@@ -164,13 +164,16 @@ std::vector<std::string> set_options(run_config& config, const config_file& file
     if (std::string problem = set_entry(config, entry, origin); !problem.empty())
       problems.push_back({entry.line, std::move(problem)});
   }
+  const auto warn = [&config](std::string text) { // names of options are any text, too
+    config.warnings.push_back(one_line(std::move(text)));
+  };
   for (const config_problem& warning : file.warnings)
-    config.warnings.push_back(fmt::format("{}:{}: {}", name, warning.line, warning.what));
+    warn(fmt::format("{}:{}: {}", name, warning.line, warning.what));
   if (!file.unused.empty())
-    config.warnings.push_back(fmt::format("{}: these options mean nothing to weir: {}",
-                                          name, with_commas(file.unused)));
+    warn(fmt::format("{}: these options mean nothing to weir: {}", name,
+                     with_commas(file.unused)));
   if (file.entries.empty() && problems.empty() && file.unused.empty())
-    config.warnings.push_back(fmt::format("{} sets no option", name));
+    warn(fmt::format("{} sets no option", name));
   std::ranges::stable_sort(problems, {}, &config_problem::line);
   std::vector<std::string> lines;
   for (const config_problem& problem : problems) // names in quotation marks are any text
