@@ -17,11 +17,7 @@ namespace {
 constexpr const char* code_origin = "the job's code";
 
 [[noreturn]] void refuse_unknown(const std::string& name) {
-  const auto& options = config_options();
-  const auto nearest =
-      std::ranges::min_element(options, {}, [&](const config_option& each) {
-        return edit_distance(each.name, name);
-      });
+  const auto nearest = nearest_to(name, config_options(), &config_option::name);
   throw error(failure::usage, fmt::format("unknown option '{}'; did you mean '{}'?", name,
                                           nearest->name));
 }

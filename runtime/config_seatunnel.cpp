@@ -85,9 +85,8 @@ private:
   }
 
   void refuse_unknown(const std::string& key, const config_entry& entry) {
-    const auto& options = same_meaning();
-    const auto nearest = std::ranges::min_element(
-        options, {}, [&](const auto& each) { return edit_distance(each.first, key); });
+    const auto nearest =
+        nearest_to(key, same_meaning(), [](const auto& each) { return each.first; });
     into_.problems.push_back(
         {entry.line, fmt::format("unknown option '{}'; did you mean '{}{}'?", entry.name,
                                  block_name, nearest->first)});
