@@ -203,13 +203,22 @@ void coordinator_actor::task_finished(const messages::finished& task) {
 void coordinator_actor::attempt_failed(const error& cause) {
   crash_point("attempt.failed");
   // A checkpoint or an option that does not fit will not fit the next time either.
-  if (cause.kind() == failure::job_failed)
+  const error failed = has_fitted() && cause.kind() == failure::restore_refused
+                           ? error(failure::job_failed, cause.what())
+                           : cause;
+  if (failed.kind() == failure::job_failed)
     restart_after_ = restarts_.failed(clock().now());
   if (restart_after_)
-    setup_.observer.restarting(cause.what(), {attempt_.value + 1}, *restart_after_);
+    setup_.observer.restarting(failed.what(), {attempt_.value + 1}, *restart_after_);
   else
-    running_.result.failed = cause;
+    running_.result.failed = failed;
   stop_members();
+}
+
+/// Whether tasks have begun with what is restored: a file of it that cannot be read now
+/// is a failure like others.
+bool coordinator_actor::has_fitted() const {
+  return phase_ == phase::running || (phase_ == phase::starting && attempt_.value > 1);
 }
 
 void coordinator_actor::cancel() {

@@ -55,6 +55,7 @@ private:
   void task_started();
   void task_finished(const messages::finished& task);
   void attempt_failed(const error& cause);
+  bool has_fitted() const;
   void cancel();
   void member_down(const caf::down_msg& down);
   void stop_members();

@@ -7,6 +7,16 @@
 
 namespace weir {
 
+namespace {
+
+/// What was caught, as that of a job that runs: a checkpoint that does not fit would not
+/// fit the next time either, and a disk that fails may have recovered by then.
+error failure_of_attempt() {
+  return {failure::job_failed, caught_error().what()};
+}
+
+} // namespace
+
 uploader_actor::uploader_actor(caf::actor_config& config, const job_setup& setup,
                                attempt_id attempt, caf::actor coordinator)
     : job_actor(config), setup_(setup), attempt_(attempt),
@@ -84,7 +94,7 @@ void uploader_actor::settle(const checkpoint_metadata& metadata) {
     uploader_->settle(metadata, setup_.config.checkpoints_retained);
   } catch (...) {
     uploader_->take_back_savepoint(metadata.id);
-    throw;
+    throw failure_of_attempt();
   }
 }
 
@@ -115,22 +125,34 @@ messages::prepared uploader_actor::prepare() {
   answer.starts.resize(tasks);
   answer.keyed_restored.resize(tasks);
   answer.in_flight.resize(tasks);
-  if (const auto checkpoint = checkpoint_to_restore(answer.warnings)) {
-    crash_point("restore.begun");
-    answer.starts = uploader_->restore(*checkpoint);
-    for (std::size_t i = 0; i < tasks; ++i)
-      answer.keyed_restored[i] = uploader_->has_rows(setup_.plan.tasks[i].id);
-    answer.in_flight = uploader_->restore_in_flight(*checkpoint);
-    if (!fault("commit.not-repeated"))
-      uploader_->commit_outputs(checkpoint->data, checkpoint->metadata);
-    crash_point("restore.outputs-committed");
-    answer.from = checkpoint->metadata.id;
-  }
+  if (const auto checkpoint = checkpoint_to_restore(answer.warnings))
+    restore(*checkpoint, answer);
   for (const planned_task& planned : setup_.plan.tasks)
     answer.readers.push_back(uploader_->reader(planned.id));
   for (auto& start : answer.starts)
     start.rerun = attempt_.value > 1;
   return answer;
+}
+
+/// What is wrong with a checkpoint is known since the first attempt, or since it was
+/// verified: what fails after that may pass.
+void uploader_actor::restore(const located_checkpoint& checkpoint,
+                             messages::prepared& answer) {
+  try {
+    crash_point("restore.begun");
+    answer.starts = uploader_->restore(checkpoint);
+    for (std::size_t i = 0; i < answer.starts.size(); ++i)
+      answer.keyed_restored[i] = uploader_->has_rows(setup_.plan.tasks[i].id);
+    answer.in_flight = uploader_->restore_in_flight(checkpoint);
+    if (!fault("commit.not-repeated"))
+      uploader_->commit_outputs(checkpoint.data, checkpoint.metadata);
+    crash_point("restore.outputs-committed");
+    answer.from = checkpoint.metadata.id;
+  } catch (...) {
+    if (attempt_.value == 1)
+      throw;
+    throw failure_of_attempt();
+  }
 }
 
 /// The newest one that is intact; of the others there is a warning.
@@ -160,10 +182,20 @@ uploader_actor::checkpoint_to_restore(std::vector<std::string>& warnings) const 
   return setup_.initial;
 }
 
-/// None if it is intact.
+/// None if it is intact. A disk that fails once is no damage: what does not look right is
+/// looked at once more.
 std::optional<error>
 uploader_actor::damage_of(const std::filesystem::path& checkpoint,
                           std::optional<located_checkpoint>& intact) const {
+  auto damage = damage_now(checkpoint, intact);
+  if (damage)
+    damage = damage_now(checkpoint, intact);
+  return damage;
+}
+
+std::optional<error>
+uploader_actor::damage_now(const std::filesystem::path& checkpoint,
+                           std::optional<located_checkpoint>& intact) const {
   try {
     intact = locate_checkpoint(checkpoint, setup_.directory->data_root());
     verify_checkpoint(*intact);

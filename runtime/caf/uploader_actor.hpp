@@ -21,11 +21,14 @@ public:
 
 private:
   messages::prepared prepare();
+  void restore(const located_checkpoint& checkpoint, messages::prepared& answer);
   messages::savepoint_placed place_savepoint(const messages::place_savepoint& of);
   std::optional<located_checkpoint>
   checkpoint_to_restore(std::vector<std::string>& warnings) const;
   std::optional<error> damage_of(const std::filesystem::path& checkpoint,
                                  std::optional<located_checkpoint>& intact) const;
+  std::optional<error> damage_now(const std::filesystem::path& checkpoint,
+                                  std::optional<located_checkpoint>& intact) const;
   void upload(upload_request request);
   void settle(const checkpoint_metadata& metadata);
   void acknowledge(checkpoint_id id, std::optional<task_handle> handle);

@@ -43,6 +43,7 @@ struct disturbed_job::life {
   std::string problem = {}; // why it has not finished
   std::vector<std::string> told = {};
   std::optional<completed_checkpoint> announced = {};
+  bool had_begun = false; // it had announced one of its own
   std::optional<savepoint_result> saved = {};
   failing_disk* disk = nullptr;
   std::string wrong = {}; // seen while it ran
@@ -144,16 +145,13 @@ void disturbed_job::simulate_in(life& of, bool disturbed) const {
   options.slice_blocks_max = 2;
   options.warned = [&](const std::string& line) { of.told.push_back(line); };
   options.restored = [&](checkpoint_id id) {
-    // Damage is told, and then it is no wonder.
-    const bool damaged = std::ranges::any_of(of.told, [](const std::string& each) {
-      return each.find("is damaged, so the job goes back") != each.npos;
-    });
-    if (of.announced && id < of.announced->id && !damaged)
+    if (of.announced && id < of.announced->id)
       of.wrong = "it goes back behind what was announced";
   };
   options.completed = [&](const completed_checkpoint& taken) {
     const unheard looking;
     of.announced = taken;
+    of.had_begun = true;
     look_for_doubt(of);
     try {
       verify_checkpoint(locate_checkpoint(taken.directory));
@@ -215,6 +213,8 @@ std::string disturbed_job::wrong_with(life& of) {
   tally_.unnoticed += of.problem.empty() && of.told.empty();
   if (!of.wrong.empty())
     return of.wrong;
+  if (of.had_begun && !of.problem.empty())
+    return "it ended for good and could have begun again: " + of.problem;
   if (const std::string wrong = wrong_with_words(of); !wrong.empty())
     return wrong;
   if (const std::string wrong = wrong_with_savepoint(of); !wrong.empty())
