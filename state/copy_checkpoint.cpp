@@ -5,6 +5,7 @@
 #include "state/checkpoint_names.hpp"
 #include "state/job_lock.hpp"
 #include "state/job_places.hpp"
+#include "state/storage/file_piece.hpp"
 #include "state/storage/local_files.hpp"
 
 #include <fmt/format.h>
@@ -57,10 +58,10 @@ measured_file copy_durably_as(const fs::path& from, const fs::path& to) {
   const file_reader in(from, failure::restore_refused);
   file_writer out(to);
   checksum_builder sum;
-  std::vector<std::byte> piece(copied_piece_bytes);
+  file_piece piece(copied_piece_bytes);
   for (std::uint64_t at = 0; at < in.size();) {
-    const auto size = std::min<std::uint64_t>(piece.size(), in.size() - at);
-    const auto bytes = std::span(piece).first(static_cast<std::size_t>(size));
+    const auto size = std::min<std::uint64_t>(copied_piece_bytes, in.size() - at);
+    const auto bytes = piece.first(static_cast<std::size_t>(size));
     in.read_at(at, bytes);
     sum.add(bytes);
     out.append(bytes);

@@ -2,6 +2,7 @@
 
 #include "serialization/crash_point.hpp"
 #include "serialization/deliberate_fault.hpp"
+#include "state/storage/file_piece.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -134,10 +135,10 @@ void copy_durably(const fs::path& from, const fs::path& to, failure kind) {
   if (!out)
     throw_file_error(kind, "create", temporary, errno);
   unfinished_copy copy(temporary);
-  std::vector<std::byte> piece(piece_bytes);
+  file_piece piece(piece_bytes);
   while (const std::size_t n =
-             read_fully(in.get(), piece.data(), piece.size(), from, kind))
-    write_fully(out.get(), std::span(piece).first(n), temporary, kind);
+             read_fully(in.get(), piece.bytes().data(), piece_bytes, from, kind))
+    write_fully(out.get(), piece.first(n), temporary, kind);
   if (::fsync(out.get()) != 0)
     throw_file_error(kind, "make durable", temporary, errno);
   if (::rename(temporary.c_str(), to.c_str()) != 0)
@@ -276,11 +277,11 @@ std::optional<measured_file> try_measure_file(const fs::path& path, int& error_n
   ::posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   // What has been read stays in the cache of the core until it is summed up.
   constexpr std::size_t summed_bytes = std::size_t{128} << 10;
-  std::vector<std::byte> piece(summed_bytes);
+  file_piece piece(summed_bytes);
   checksum_builder builder;
   measured_file result;
   while (true) {
-    const ssize_t n = ::read(file.get(), piece.data(), piece.size());
+    const ssize_t n = ::read(file.get(), piece.bytes().data(), summed_bytes);
     error_number = errno;
     if (n < 0 && error_number == EINTR)
       continue;
@@ -288,7 +289,7 @@ std::optional<measured_file> try_measure_file(const fs::path& path, int& error_n
       return std::nullopt;
     if (n == 0)
       break;
-    builder.add(std::span(piece).first(static_cast<std::size_t>(n)));
+    builder.add(piece.first(static_cast<std::size_t>(n)));
     result.size += static_cast<std::uint64_t>(n);
   }
   result.sum = builder.finish();
