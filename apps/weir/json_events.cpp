@@ -173,7 +173,9 @@ struct error {
   std::int64_t time_ms;
   std::int32_t exit_code;
   std::string message;
-  static constexpr std::array weir_fields{"event", "time_ms", "exit_code", "message"};
+  std::optional<std::string> resume_command;
+  static constexpr std::array weir_fields{"event", "time_ms", "exit_code", "message",
+                                          "resume_command"};
 };
 
 } // namespace events
@@ -285,8 +287,9 @@ std::string json_events::dry_run(const std::optional<std::filesystem::path>& che
   return line(events::dry_run{"dry_run", time_ms_, text_of(checkpoint), tasks, skipped});
 }
 
-std::string json_events::failed(int exit_code, const std::string& message) const {
-  return line(events::error{"error", time_ms_, exit_code, message});
+std::string json_events::failed(int exit_code, const std::string& message,
+                                const std::optional<std::string>& resume) const {
+  return line(events::error{"error", time_ms_, exit_code, message, resume});
 }
 
 } // namespace weir::cli

@@ -33,7 +33,8 @@ public:
   /// Nothing to restore: null. `skipped`: operators that only the checkpoint has.
   std::string dry_run(const std::optional<std::filesystem::path>& checkpoint,
                       std::uint64_t tasks, const std::vector<std::string>& skipped) const;
-  std::string failed(int exit_code, const std::string& message) const;
+  std::string failed(int exit_code, const std::string& message,
+                     const std::optional<std::string>& resume = std::nullopt) const;
 
 private:
   std::int64_t time_ms_;

@@ -94,9 +94,12 @@ void line_console::cancelling() {
   print("cancelling the job; a second signal ends it at once");
 }
 
-void line_console::stuck(const std::string& who) {
+void line_console::left_behind(const std::string& problem,
+                               const std::optional<std::string>& resume) {
   const std::lock_guard lock(mutex_);
-  print("error: " + who);
+  print("error: " + problem);
+  command_ = resume;
+  failed();
 }
 
 void line_console::ended(const job_report& report) {

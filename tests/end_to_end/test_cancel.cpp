@@ -3,7 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <csignal>
+#include <fstream>
 
 namespace weir::testing::test_cancel {
 
@@ -25,10 +27,16 @@ struct cancel_fixture : workspace {
     return "";
   }
 
-  /// It never comes back from its first record.
-  static words hanging(const std::string& timeout) {
-    return {WEIR_BINARY, "run", "-D", "task.cancellation.timeout=" + timeout,
-            fixture("hanging")};
+  static words hanging(const std::string& timeout, const words& more = {}) {
+    words line{WEIR_BINARY, "run", "-D", "task.cancellation.timeout=" + timeout};
+    line.insert(line.end(), more.begin(), more.end());
+    line.push_back(fixture("hanging"));
+    return line;
+  }
+  /// It does not come back from the record that it has then.
+  void hang(child_process& child) const {
+    std::ofstream(path() / "hang");
+    BOOST_REQUIRE(!line_with(child, "hanging").empty());
   }
 };
 
@@ -54,7 +62,7 @@ BOOST_AUTO_TEST_CASE(a_signal_ends_the_job_and_its_last_line_says_how_to_resume)
 
 BOOST_AUTO_TEST_CASE(a_second_signal_ends_a_job_that_cannot_stop) {
   child_process child(hanging("0"), path());
-  BOOST_REQUIRE(!line_with(child, "hanging").empty());
+  hang(child);
   child.signal(SIGINT);
   BOOST_REQUIRE(!line_with(child, "a second signal").empty());
   child.signal(SIGTERM);
@@ -63,12 +71,31 @@ BOOST_AUTO_TEST_CASE(a_second_signal_ends_a_job_that_cannot_stop) {
 
 BOOST_AUTO_TEST_CASE(a_job_that_cannot_stop_ends_in_the_end) {
   child_process child(hanging("200ms"), path());
-  BOOST_REQUIRE(!line_with(child, "hanging").empty());
+  hang(child);
   child.signal(SIGINT);
   const std::string said = line_with(child, "error: ");
   BOOST_TEST(said.find("did not come to an end within 200 ms") != said.npos, said);
   BOOST_TEST(said.ends_with("; the process ends without them"), said);
   BOOST_TEST(child.wait().code == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_that_cannot_stop_says_how_it_goes_on_from_its_checkpoint) {
+  child_process child(hanging("200ms", checkpointing + retain_on_cancellation), path());
+  BOOST_REQUIRE(!line_with(child, "checkpoint 1 completed").empty());
+  hang(child);
+  child.signal(SIGINT);
+  BOOST_REQUIRE(!line_with(child, "; the process ends without them").empty());
+  BOOST_REQUIRE(!line_with(child, "resume it with:").empty());
+  const std::string command = line_with(child, WEIR_BINARY);
+  BOOST_TEST(line_with(child, "").empty(), "the command is the last line");
+  BOOST_TEST(child.wait().code == 1);
+
+  fs::remove(path() / "hang");
+  const auto resumed = program({"/bin/sh", "-c", command});
+  BOOST_TEST(resumed.end.code == 0, command);
+  BOOST_TEST(std::ranges::any_of(resumed.lines, [](const std::string& line) {
+    return line.starts_with("restored from ");
+  }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -116,10 +116,10 @@ void controlled_job::warned(const std::string& of) {
 
 /// Nothing else stops a thread, and a process that is gone is one that somebody restarts.
 void controlled_job::stuck(const std::string& who) {
-  std::string line = who + "; the process ends without them";
+  std::optional<std::string> resume;
   if (const auto last = info().last)
-    line += fmt::format("; resume the job with: {}", command_for(last->directory));
-  view_.stuck(line);
+    resume = command_for(last->directory);
+  view_.left_behind(who + "; the process ends without them", resume);
   ::_exit(static_cast<int>(failure::job_failed));
 }
 
