@@ -7,6 +7,7 @@
 #include "bench/harness/scratch_directory.hpp"
 #include "bench/harness/suite.hpp"
 #include "bench/harness/warm_memory.hpp"
+#include "bench/kernels/bare_wakes.hpp"
 
 #include <algorithm>
 
@@ -31,6 +32,7 @@ public:
     text();
     latency(milliseconds(2), 5);
     latency(milliseconds(0), 1);
+    wakes();
     fan_out("fan_union", fan::united);
     fan_out("fan_broadcast", fan::broadcast);
     fan_out("fan_rebalance", fan::rebalance);
@@ -99,6 +101,24 @@ private:
     asked.score = figure("p99_ms");
     asked.extras = {"p50_ms", "p999_ms", "max_ms"};
     add(asked, compare("latency", params, run_latency, latency_actors));
+  }
+
+  /// What the other two can be at best, on the machine as it is in these minutes.
+  void wakes() {
+    if (!flags_.selects("latency"))
+      return;
+    wake_params params;
+    params.seconds = flags_.quick ? 0.3 : length(5);
+    const auto series = run_both({}, [&] { return bare_wakes(params); });
+    question_text asked;
+    asked.name = "latency_machine";
+    asked.params = {param("period_us", static_cast<std::uint64_t>(params.period.count())),
+                    param("busy_us", static_cast<std::uint64_t>(params.busy.count()))};
+    asked.unit = "ms";
+    asked.less_is_better = true;
+    asked.score = figure("p99_ms");
+    asked.extras = {"p50_ms", "p999_ms", "max_ms"};
+    add(asked, series);
   }
 
   void fan_out(const char* name, fan how) {

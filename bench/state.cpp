@@ -6,6 +6,7 @@
 #include "bench/engine/inspect_runs.hpp"
 #include "bench/engine/larger_run.hpp"
 #include "bench/engine/restore_runs.hpp"
+#include "bench/engine/soak_run.hpp"
 #include "bench/engine/state_runs.hpp"
 #include "bench/harness/scratch_directory.hpp"
 #include "bench/harness/suite.hpp"
@@ -57,6 +58,7 @@ public:
       larger(direct, false, at_least(0.2));
       larger(direct, true, at_least(3));
     }
+    soak();
     write_report();
   }
 
@@ -186,6 +188,35 @@ private:
   }
 
   /// Counts in a state of four times the memory that it may have; the engine alone.
+  /// Whether memory and files stay as they are, however long it goes on.
+  void soak() {
+    if (!flags_.selects("state_soak") || flags_.kernel_only)
+      return;
+    soak_params params{.records = flags_.quick ? 1'000'000U : 100'000'000U};
+    const auto series = run_pairs(
+        [&] {
+          const scratch_directory scratch(flags_.work);
+          params.work_directory = scratch.path();
+          return run_soak(params);
+        },
+        {}, 1);
+    question_text asked;
+    asked.params = {param("records", params.records), param("keys", params.keys)};
+    asked.less_is_better = true;
+    asked.name = "state_soak_memory";
+    asked.unit = "MiB";
+    asked.goal = at_most(16);
+    asked.score = figure("memory_growth");
+    asked.extras = {"memory_first", "memory_last", "checkpoints"};
+    add(asked, series);
+    asked.name = "state_soak_files";
+    asked.unit = "files";
+    asked.goal = at_most(2);
+    asked.score = figure("files_growth");
+    asked.extras = {"files_first", "files_last", "files_peak"};
+    add(asked, series);
+  }
+
   void larger(bool direct, bool zipf, target goal) {
     const auto question = std::string("state_larger/") + (direct ? "direct" : "cached") +
                           (zipf ? "/zipf" : "/uniform");

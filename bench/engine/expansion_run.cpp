@@ -1,6 +1,6 @@
 #include "bench/engine/dataflow_runs.hpp"
 #include "bench/engine/engine_job.hpp"
-#include "bench/harness/memory_watch.hpp"
+#include "bench/harness/course_watch.hpp"
 #include "bench/harness/pairs.hpp"
 
 #include <ranges>

@@ -1,7 +1,7 @@
 #include "bench/engine/larger_run.hpp"
 
 #include "bench/engine/engine_job.hpp"
-#include "bench/harness/memory_watch.hpp"
+#include "bench/harness/course_watch.hpp"
 #include "bench/kernels/zipf.hpp"
 
 #include <atomic>

@@ -14,6 +14,16 @@ double seconds_on(clockid_t clock) {
 
 } // namespace
 
+void add_quantiles(run_figures& figures, const pause_histogram& pauses) {
+  const auto add = [&](const char* name, std::chrono::nanoseconds pause) {
+    figures.extra[name] = std::chrono::duration<double, std::milli>(pause).count();
+  };
+  add("p50_ms", pauses.quantile(0.5));
+  add("p99_ms", pauses.quantile(0.99));
+  add("p999_ms", pauses.quantile(0.999));
+  add("max_ms", pauses.max());
+}
+
 double throughput(const run_figures& run) {
   return run.records / run.wall_seconds / 1e6;
 }

@@ -2,6 +2,8 @@
 // every question compares like with like.
 #pragma once
 
+#include "runtime/pause_histogram.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -30,6 +32,9 @@ double process_cpu_seconds();
 
 /// CPU time spent by the calling thread: what a pause costs without the neighbours.
 double thread_cpu_seconds();
+
+/// "p50_ms", "p99_ms", "p999_ms" and "max_ms" of them, as further figures.
+void add_quantiles(run_figures& figures, const pause_histogram& pauses);
 
 /// Starts on construction; `stop` yields the figures of the run since then.
 class run_clock {

@@ -128,18 +128,11 @@ private:
   bool ended_ = false;
 };
 
-double milliseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
-
 } // namespace
 
 void lateness::write_to(run_figures& figures) const {
   figures.checksum = checksum_;
-  figures.extra["p50_ms"] = milliseconds(histogram_.quantile(0.5));
-  figures.extra["p99_ms"] = milliseconds(histogram_.quantile(0.99));
-  figures.extra["p999_ms"] = milliseconds(histogram_.quantile(0.999));
-  figures.extra["max_ms"] = milliseconds(histogram_.max());
+  add_quantiles(figures, histogram_);
 }
 
 run_figures latency_actors(const latency_params& params) {

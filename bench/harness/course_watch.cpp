@@ -1,4 +1,4 @@
-#include "bench/harness/memory_watch.hpp"
+#include "bench/harness/course_watch.hpp"
 
 #include <unistd.h>
 
@@ -18,18 +18,20 @@ double resident_mib() {
   return resident * static_cast<double>(::sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
-memory_watch::memory_watch(std::chrono::milliseconds interval)
-    : before_(resident_mib()), sampler_([this, interval](const std::stop_token& stop) {
+course_watch::course_watch(std::chrono::milliseconds interval,
+                           std::function<double()> gauge)
+    : gauge_(std::move(gauge)), before_(gauge_()),
+      sampler_([this, interval](const std::stop_token& stop) {
         std::mutex mutex;
         std::condition_variable_any stopped;
         std::unique_lock lock(mutex);
         do
-          samples_.push_back(resident_mib());
+          samples_.push_back(gauge_());
         while (!stopped.wait_for(lock, stop, interval,
                                  [&stop] { return stop.stop_requested(); }));
       }) {}
 
-memory_watch::course memory_watch::stop() {
+course_watch::course course_watch::stop() {
   sampler_.request_stop();
   sampler_.join();
   const auto third = static_cast<std::ptrdiff_t>((samples_.size() + 2) / 3);
