@@ -38,6 +38,21 @@ struct texts_fixture : workspace {
   }
 };
 
+/// Every number is a 0, whatever its unit and however wide its column; the rest of a
+/// drawn name and the places of a build go by.
+std::string without_figures(std::string text) {
+  const std::pair<std::string, const char*> rules[]{{WEIR_BINARY, "weir"},
+                                                    {WEIR_JOBS, "JOBS"},
+                                                    {"paymen-[0-9a-f]+", "paymen-ID"},
+                                                    {"[0-9][0-9.,]*", "0"},
+                                                    {"0 [kM]?B", "0 B"},
+                                                    {"0 (ms|min)", "0 s"},
+                                                    {" +", " "}};
+  for (const auto& [what, instead] : rules)
+    text = std::regex_replace(text, std::regex(what), instead);
+  return text;
+}
+
 // Another version of CLI11 sets the same in other columns.
 boost::test_tools::assertion_result with_this_cli11(boost::unit_test::test_unit_id) {
   return CLI11_VERSION_MAJOR == 2 && CLI11_VERSION_MINOR == 1;
@@ -105,6 +120,34 @@ BOOST_AUTO_TEST_CASE(states_are_dumped_found_and_compared) {
                        {"state", "diff", "checkpoints/rocksdb", "checkpoints/memory"},
                        {"state", "diff", "--exit-code", "checkpoints/rocksdb",
                         "checkpoints/memory"}}));
+}
+
+BOOST_AUTO_TEST_CASE(a_running_job_is_listed_shown_saved_and_cancelled) {
+  ::setenv("WEIR_RUN_DIR", (*this / "run").c_str(), 1);
+  child_process job(words{WEIR_BINARY} +
+                        click_count({"--job-id", "payments", "-D",
+                                     "execution.checkpointing.interval=1h", "-D",
+                                     "execution.checkpointing.dir=mine"},
+                                    {"--per-second", "1000"}),
+                    path());
+  int tries = 200; // until all of its tasks run
+  finished_process taken;
+  do
+    taken = weir_says(*this, {"checkpoint", "payments"});
+  while (taken.end.code != 0 && --tries > 0);
+  BOOST_TEST_REQUIRE(tries > 0, joined(taken.lines, " "));
+  const std::string text = dialog({{"list"},
+                                   {"info", "payments"},
+                                   {"checkpoint", "payments"},
+                                   {"checkpoint", "--full", "payments"},
+                                   {"savepoint", "payments", "savepoints"},
+                                   {"list"},
+                                   {"info", "payments"},
+                                   {"cancel", "payments"},
+                                   {"list"},
+                                   {"info", "payments"}});
+  ::unsetenv("WEIR_RUN_DIR");
+  check_golden("commands/running.txt", without_figures(text));
 }
 
 BOOST_AUTO_TEST_CASE(options_are_checked) {
