@@ -102,9 +102,13 @@ BOOST_AUTO_TEST_CASE(the_end) {
       at.ended(report, "weir run -r c0ffee") ==
       R"({"event":"ended","time_ms":1234,"job_id":"c0ffee","status":"CANCELLED","duration_ms":3000,"rows_read":10,"rows_written":9,"malformed":0,"late":1,"checkpoints":1,"checkpoints_failed":2,"checkpoints_kept":3,"checkpoints_deleted":0,"restarts":1,"savepoint":null,"resume_from":"/c/chk-7","resume_command":"weir run -r c0ffee",)" +
           sample_operators + "}\n");
-  BOOST_TEST(at.failed(1, "because") ==
-             R"({"event":"error","time_ms":1234,"exit_code":1,"message":"because"})"
-             "\n");
+  const std::string why =
+      R"({"event":"error","time_ms":1234,"exit_code":1,"message":"because")";
+  BOOST_TEST(at.failed(1, "because") == why + R"(,"resume_command":null})"
+                                              "\n");
+  BOOST_TEST(at.failed(1, "because", "weir run -s x") ==
+             why + R"(,"resume_command":"weir run -s x"})"
+                   "\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
