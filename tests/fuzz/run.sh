@@ -63,7 +63,7 @@ limits=(-timeout=5 -rss_limit_mb=1024 -malloc_limit_mb=256)
 inputs_of_tree() { # TARGET
   local target=$1 places=("$here/seeds/$1")
   [[ ! -d $here/regressions/$target ]] || places+=("$here/regressions/$target")
-  find "${places[@]}" -type f | LC_ALL=C sort | paste -sd ,
+  find -L "${places[@]}" -type f | LC_ALL=C sort | paste -sd ,
 }
 
 fuzz() { # TARGET
