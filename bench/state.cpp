@@ -21,8 +21,8 @@ namespace weir::bench {
 namespace {
 
 /// A figure of a run by its name.
-std::function<double(const run_figures&)> figure(const char* name) {
-  return [name](const run_figures& run) { return run.extra.at(name); };
+std::function<double(const run_figures&)> figure(std::string name) {
+  return [name = std::move(name)](const run_figures& run) { return run.extra.at(name); };
 }
 
 double milliseconds(const run_figures& run) {
@@ -203,18 +203,17 @@ private:
     question_text asked;
     asked.params = {param("records", params.records), param("keys", params.keys)};
     asked.less_is_better = true;
-    asked.name = "state_soak_memory";
-    asked.unit = "MiB";
-    asked.goal = at_most(16);
-    asked.score = figure("memory_growth");
-    asked.extras = {"memory_first", "memory_last", "checkpoints"};
-    add(asked, series);
-    asked.name = "state_soak_files";
-    asked.unit = "files";
-    asked.goal = at_most(2);
-    asked.score = figure("files_growth");
-    asked.extras = {"files_first", "files_last", "files_peak"};
-    add(asked, series);
+    const auto answer = [&](const std::string& what, const char* unit, double most,
+                            std::vector<std::string> extras) {
+      asked.name = "state_soak_" + what;
+      asked.unit = unit;
+      asked.goal = at_most(most);
+      asked.score = figure(what + "_growth");
+      asked.extras = std::move(extras);
+      add(asked, series);
+    };
+    answer("memory", "MiB", 16, {"memory_first", "memory_last", "checkpoints"});
+    answer("files", "files", 2, {"files_first", "files_last", "files_peak"});
   }
 
   void larger(bool direct, bool zipf, target goal) {

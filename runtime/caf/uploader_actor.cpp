@@ -7,16 +7,6 @@
 
 namespace weir {
 
-namespace {
-
-/// What was caught, as that of a job that runs: a checkpoint that does not fit would not
-/// fit the next time either, and a disk that fails may have recovered by then.
-error failure_of_attempt() {
-  return {failure::job_failed, caught_error().what()};
-}
-
-} // namespace
-
 uploader_actor::uploader_actor(caf::actor_config& config, const job_setup& setup,
                                attempt_id attempt, caf::actor coordinator)
     : job_actor(config), setup_(setup), attempt_(attempt),
@@ -94,7 +84,7 @@ void uploader_actor::settle(const checkpoint_metadata& metadata) {
     uploader_->settle(metadata, setup_.config.checkpoints_retained);
   } catch (...) {
     uploader_->take_back_savepoint(metadata.id);
-    throw failure_of_attempt();
+    throw;
   }
 }
 
@@ -151,7 +141,7 @@ void uploader_actor::restore(const located_checkpoint& checkpoint,
   } catch (...) {
     if (attempt_.value == 1)
       throw;
-    throw failure_of_attempt();
+    throw error(failure::job_failed, caught_error().what());
   }
 }
 
