@@ -23,9 +23,9 @@ public:
   virtual void cancelling() = 0;
   /// The job has failed, and people were told why: how to go on with it.
   virtual void failed() = 0;
-  /// The process ends now, without a thread: why, and how to go on if anything is kept.
-  virtual void left_behind(const std::string& problem,
-                           const std::optional<std::string>& resume) = 0;
+  /// The process does, without a thread: why, and how to go on if anything is kept.
+  virtual void ends_at_once(const std::string& problem,
+                            const std::optional<std::string>& resume) = 0;
 
   /// The command that goes on with `checkpoint`.
   std::string command_for(const std::filesystem::path& checkpoint,

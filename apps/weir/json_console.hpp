@@ -42,8 +42,8 @@ public:
   void warned(const std::string& of) override { tell(now().warning(of)); }
   void cancelling() override { tell(now().cancelling()); }
   void failed() override {} // the event of its end says how to go on
-  void left_behind(const std::string& problem,
-                   const std::optional<std::string>& resume) override {
+  void ends_at_once(const std::string& problem,
+                    const std::optional<std::string>& resume) override {
     tell(now().failed(static_cast<int>(failure::job_failed), problem, resume));
   }
   void ended(const job_report& report) override {

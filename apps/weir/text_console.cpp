@@ -94,8 +94,8 @@ void line_console::cancelling() {
   print("cancelling the job; a second signal ends it at once");
 }
 
-void line_console::left_behind(const std::string& problem,
-                               const std::optional<std::string>& resume) {
+void line_console::ends_at_once(const std::string& problem,
+                                const std::optional<std::string>& resume) {
   const std::lock_guard lock(mutex_);
   print("error: " + problem);
   command_ = resume;

@@ -24,8 +24,8 @@ public:
   void warned(const std::string& of) override;
   void cancelling() override;
   void failed() override;
-  void left_behind(const std::string& problem,
-                   const std::optional<std::string>& resume) override;
+  void ends_at_once(const std::string& problem,
+                    const std::optional<std::string>& resume) override;
   void ended(const job_report& report) override;
 
 protected:

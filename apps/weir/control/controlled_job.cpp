@@ -119,7 +119,7 @@ void controlled_job::stuck(const std::string& who) {
   std::optional<std::string> resume;
   if (const auto last = info().last)
     resume = command_for(last->directory);
-  view_.left_behind(who + "; the process ends without them", resume);
+  view_.ends_at_once(who + "; the process ends without them", resume);
   ::_exit(static_cast<int>(failure::job_failed));
 }
 
