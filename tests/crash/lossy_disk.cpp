@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
+#include <thread>
 
 namespace weir::testing {
 
@@ -28,8 +30,7 @@ finished_process run_tool(const std::vector<std::string>& command) {
   return run_process(command, "/", std::chrono::seconds(60));
 }
 
-void run_or_throw(const std::vector<std::string>& command) {
-  const finished_process done = run_tool(command);
+void check_done(const std::vector<std::string>& command, const finished_process& done) {
   if (done.end.code == 0)
     return;
   std::string line;
@@ -37,6 +38,26 @@ void run_or_throw(const std::vector<std::string>& command) {
     line += each + " ";
   throw error(failure::job_failed,
               line + "has failed" + (done.lines.empty() ? "" : ": " + done.lines.back()));
+}
+
+void run_or_throw(const std::vector<std::string>& command) {
+  check_done(command, run_tool(command));
+}
+
+bool was_busy(const finished_process& done) {
+  return done.end.code != 0 && !done.lines.empty() &&
+         done.lines.back().find("busy") != std::string::npos;
+}
+
+/// Tried again for a while: the kernel may let go of the files of a killed process a
+/// moment after it has been waited for.
+finished_process run_until_free(const std::vector<std::string>& command) {
+  finished_process done = run_tool(command);
+  for (int tries = 1; was_busy(done) && tries < 200; ++tries) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    done = run_tool(command);
+  }
+  return done;
 }
 
 } // namespace
@@ -68,7 +89,7 @@ lossy_disk::lossy_disk(const fs::path& directory)
 }
 
 lossy_disk::~lossy_disk() {
-  run_tool({"/usr/bin/umount", mounted_.string()});
+  run_until_free({"/usr/bin/umount", mounted_.string()});
 }
 
 void lossy_disk::mount() {
@@ -77,7 +98,8 @@ void lossy_disk::mount() {
 }
 
 void lossy_disk::unmount() {
-  run_or_throw({"/usr/bin/umount", mounted_.string()});
+  const std::vector<std::string> command{"/usr/bin/umount", mounted_.string()};
+  check_done(command, run_until_free(command));
 }
 
 void lossy_disk::cut_power() {

@@ -61,9 +61,9 @@ BOOST_AUTO_TEST_CASE(blocks_on_small_pages_move_to_large_ones_in_their_order) {
     std::memcpy(to, &i, sizeof i);
     BOOST_REQUIRE(written.emplace(to, i).second);
   };
-  // The first 2 MB stand on small pages, and the block after them, which asked for the
-  // first large one; those behind it only if they were faster than the supplier.
-  while (moved < 57)
+  // Seven blocks to a small chunk: with the 50th come 2 MB of small pages, the 51st asks
+  // for the first large one in vain; those behind it are as quick as the supplier or not.
+  while (moved < 51)
     if (!arena.relocate_one(move))
       std::this_thread::yield();
   while (arena.relocate_one(move)) {
