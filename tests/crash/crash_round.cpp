@@ -166,9 +166,16 @@ void crash_round::checkpoint_completed(std::uint64_t id, life& seen) const {
   if (++seen.checkpoints > 1 || retained_ > 0)
     return; // or it might be subsumed meanwhile
   const auto job = log_.front().find(started);
-  if (job != std::string::npos)
-    lineage::verify(fs::path(log_.front().substr(job + started.size())) /
-                    ("chk-" + std::to_string(id)));
+  if (job == std::string::npos)
+    return;
+  const fs::path taken =
+      fs::path(log_.front().substr(job + started.size())) / ("chk-" + std::to_string(id));
+  try {
+    lineage::verify(taken);
+  } catch (const std::exception&) {
+    if (fs::exists(taken / "_metadata")) // else newer ones have subsumed it meanwhile
+      throw;
+  }
 }
 
 crash_round::life crash_round::live(moment when) {
@@ -186,6 +193,8 @@ crash_round::life crash_round::live(moment when) {
   for (; event == child_process::event::line; event = job.next(deadline)) {
     check_line(job.line(), seen);
     orders.heard(job.line());
+    if (!armed)
+      deadline = in(stuck_us); // it is alive
     if (!armed && is_trigger(when)) {
       armed = true;
       deadline = in(delay);
