@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <fstream>
+#include <thread>
 
 namespace weir::testing::test_recovery {
 
@@ -94,13 +95,22 @@ struct recovery_fixture {
 
   void check_output() const { BOOST_TEST((job_of_it.lines() == job_of_it.all_lines())); }
 
+  /// Returns when a record has failed: no other checkpoint begins before that.
+  void fail_now() {
+    failing = true;
+    for (const auto end = std::chrono::steady_clock::now() + 60s;
+         failing && std::chrono::steady_clock::now() < end;)
+      std::this_thread::yield();
+  }
+
   /// What `damage` does to every checkpoint from `first` on, until the job fails of it.
   void damage_from(std::uint64_t first, void (*damage)(const fs::path& checkpoint)) {
     told.on_completed = [this, first, damage](const completed_checkpoint& taken) {
       if (taken.id.value < first || !told.delays.empty())
         return;
       damage(taken.directory);
-      failing = taken.id.value >= 3;
+      if (taken.id.value >= 3)
+        fail_now();
     };
   }
 };

@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(a_backend_that_there_is_not) {
 
 BOOST_AUTO_TEST_CASE(more_state_than_the_memory_backend_takes_fails_the_job) {
   const finished_process ended = weir(growing_state(
-      checkpointing + by("memory") + words{"-D", "state.backend.memory.max-size=512kb"}));
+      checkpointing + by("memory") + words{"-D", "state.backend.memory.max-size=512kb"},
+      {"--numbers", "200000"}));
   BOOST_TEST(ended.end.code == failed);
   for (const std::string wanted : {"pages-0", "state.backend.memory.max-size", "rocksdb"})
     BOOST_TEST(reason_of(ended).find(wanted) != std::string::npos, reason_of(ended));
@@ -139,7 +140,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_fails_the_job_and_leaves_the_checkpoints_before
 }
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_directory_that_goes_away_fails_the_job_with_its_path) {
-  const words command = words{WEIR_BINARY} + growing_state(checkpointing);
+  const words command =
+      words{WEIR_BINARY} + growing_state(checkpointing, {"--numbers", "200000"});
   child_process job(command, path());
   const auto deadline = child_process::clock::now() + std::chrono::seconds(60);
   std::string last;

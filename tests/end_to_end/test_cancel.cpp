@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_cannot_stop_says_how_it_goes_on_from_its_checkpo
   BOOST_TEST(child.wait().code == 1);
 
   fs::remove(path() / "hang");
-  const auto resumed = program({"/bin/sh", "-c", command});
+  const auto resumed = program({"/bin/sh", "-c", command + " -- --per-second 0"});
   BOOST_TEST(resumed.end.code == 0, command);
   BOOST_TEST(std::ranges::any_of(resumed.lines, [](const std::string& line) {
     return line.starts_with("restored from ");

@@ -20,7 +20,7 @@ const int job_failed = 1, usage = 2, restore_refused = 3;
 
 const words checkpointing{"-D", "execution.checkpointing.interval=50ms", "-D",
                           "execution.checkpointing.dir=checkpoints"};
-const words slowly{"--per-second", "5000"}; // it would take very long
+const words slowly{"--per-second", "1000"}; // it would take very long
 
 class running_job {
 public:

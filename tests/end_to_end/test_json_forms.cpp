@@ -43,7 +43,8 @@ public:
   telling_job(const workspace& place, const std::string& id)
       : child_(words{WEIR_BINARY} +
                    click_count(every_100_ms + words{"--json", "--job-id", id},
-                               {"--per-second", "5000"}),
+                               {"--clicks", "500000", "--users", "10", // 7 soon clicks
+                                "--per-second", "5000"}),
                place.path()) {
     BOOST_REQUIRE(reads("\"event\":\"checkpoint\""));
   }

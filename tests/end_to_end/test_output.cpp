@@ -130,7 +130,7 @@ BOOST_FIXTURE_TEST_SUITE(output_as_json, workspace)
 
 BOOST_AUTO_TEST_CASE(every_line_is_an_event) {
   const auto run =
-      weir(click_count(words{"--json"} + checkpointing, {"--per-second", "80000"}));
+      weir(click_count(words{"--json"} + checkpointing, {"--per-second", "40000"}));
   BOOST_TEST(run.end.code == 0);
   const words kinds = kinds_of(run.lines);
   BOOST_TEST_REQUIRE(kinds.size() > 2U);

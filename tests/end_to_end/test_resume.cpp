@@ -17,7 +17,7 @@ namespace {
 const words checkpointing{"-D", "execution.checkpointing.interval=50ms", "-D",
                           "execution.checkpointing.dir=checkpoints"};
 
-const words slowly{"--per-second", "20000"}; // time for a few checkpoints
+const words slowly{"--per-second", "5000"}; // time for a few checkpoints
 
 /// Of all jobs.
 fs::path newest_in(const fs::path& root) {

@@ -28,7 +28,7 @@ std::string text_of(const finished_process& process) {
 struct killed_here : workspace {
   explicit killed_here(const words& flags = {}, const std::string& root = usual) {
     const words command = click_count(flags + slow_checkpoints + named, slowly);
-    BOOST_REQUIRE_NE(interrupted(command, 3, SIGKILL).end.signal, 0);
+    BOOST_REQUIRE_NE(interrupted(command, 1, SIGKILL).end.signal, 0);
     job = path() / root / "clicks";
   }
 
@@ -124,7 +124,7 @@ BOOST_AUTO_TEST_CASE(a_job_that_is_a_program_does_it_itself) {
     child_process job(words{click_count_program()} + arguments + of_job, place.path());
     const auto deadline = child_process::clock::now() + std::chrono::seconds(60);
     while (job.next(deadline) == child_process::event::line)
-      if (job.line().starts_with("checkpoint 3 "))
+      if (job.line().starts_with("checkpoint 1 "))
         job.kill();
   }
   place.refuses(usage, {"run", "-r", "alone"},
@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(the_last_line_of_a_cancelled_run_is_the_command) {
                         retain_on_cancellation +
                         words{"-D", "execution.checkpointing.dir=" + root},
                     killed_here::slowly),
-        2, SIGTERM);
+        1, SIGTERM);
     const std::string job = root == killed_here::usual
                                 ? "clicks"
                                 : "'" + (place / root / "clicks").string() + "'";
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(so_is_that_of_a_failed_one) {
                       "-D",
                       "execution.checkpointing.interval=50ms",
                       "-D",
-                      "pipeline.read-limit.rows-per-second=5000",
+                      "pipeline.read-limit.rows-per-second=250",
                       fixture("failing")};
   const auto run = place.weir(command);
   BOOST_TEST(run.end.code == 1);

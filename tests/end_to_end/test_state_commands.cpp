@@ -311,8 +311,8 @@ BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_one_line) {
   for (const std::string backend : {"rocksdb", "filesystem"}) {
     const fs::path newest = checkpoint_of(backend, backend);
     const fs::path shared = newest.parent_path() / "shared";
-    const fs::path victim =
-        backend == "rocksdb" ? files_in(shared).front() : newest / "everything-0.keyed";
+    const fs::path victim = backend == "rocksdb" ? shared / shared_names(newest).front()
+                                                 : newest / "everything-0.keyed";
     std::string bytes = read_text(victim);
     for (std::size_t at = bytes.size() / 4; at < bytes.size() / 2; at += 64)
       bytes[at] = static_cast<char>(bytes[at] ^ 0x55);
