@@ -6,9 +6,12 @@
 #include "tests/support/files.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace weir::testing {
@@ -46,5 +49,12 @@ struct counted_numbers {
     return lines;
   }
 };
+
+/// Until some record has taken `flag` back; if none is left to do so, for a minute.
+inline void await_taken(const std::atomic<bool>& flag) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (flag && std::chrono::steady_clock::now() < end)
+    std::this_thread::yield();
+}
 
 } // namespace weir::testing

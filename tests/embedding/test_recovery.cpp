@@ -8,7 +8,6 @@
 
 #include <atomic>
 #include <fstream>
-#include <thread>
 
 namespace weir::testing::test_recovery {
 
@@ -98,9 +97,7 @@ struct recovery_fixture {
   /// Returns when a record has failed: no other checkpoint begins before that.
   void fail_now() {
     failing = true;
-    for (const auto end = std::chrono::steady_clock::now() + 60s;
-         failing && std::chrono::steady_clock::now() < end;)
-      std::this_thread::yield();
+    await_taken(failing);
   }
 
   /// What `damage` does to every checkpoint from `first` on, until the job fails of it.

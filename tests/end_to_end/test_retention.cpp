@@ -63,8 +63,8 @@ BOOST_AUTO_TEST_CASE(a_finished_job_leaves_none_whatever_the_policy) {
     const auto taken = std::ranges::count_if(run.lines, [](const std::string& line) {
       return line.find(" completed in ") != line.npos;
     });
-    const auto kept = std::to_string(std::min<std::ptrdiff_t>(taken, 3));
-    BOOST_TEST(says(run, "; " + kept + " deleted in "), policy);
+    const auto deleted = std::to_string(std::min<std::ptrdiff_t>(taken, 3));
+    BOOST_TEST(says(run, "; " + deleted + " deleted in "), policy);
     BOOST_TEST(!says(run, " kept in "), policy);
     BOOST_TEST(fs::is_empty(place / "checkpoints"));
   }
